@@ -1,0 +1,49 @@
+# Everything that a developer of Harena needs. `make play` and `make test` set up all they use.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+SET_UP := $(VENV)/set-up
+
+.PHONY: play test check lint types format accept proto bench soak clean
+
+play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
+	$(BIN)/harena dev sample_scripts
+
+test: $(SET_UP)  ## Run all tests.
+	$(BIN)/pytest
+
+check: lint types test  ## Everything that must be clean before a change lands.
+
+lint: $(SET_UP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(SET_UP)
+	$(BIN)/mypy
+
+format: $(SET_UP)  ## Put the code into its form.
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+accept: $(SET_UP)  ## Write golden files anew; the difference is the review.
+	$(BIN)/python -m tests.accept
+
+proto: $(SET_UP)  ## Generate relay/packet_pb2.py from relay/packet.proto.
+	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. relay/packet.proto
+
+bench: $(SET_UP)  ## Measure.
+	$(BIN)/python benchmarks/heart.py
+
+soak: $(SET_UP)  ## Three hundred players for half a minute.
+	$(BIN)/pytest -m soak
+
+$(SET_UP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Harena needs Python 3.11 or later: install python3, or name one with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "Making a virtual environment failed; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:  ## Remove what was set up; what a server kept (.harena) stays.
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Which scripts there are and which version of each counts: versions, store, rollout, watched folder."""

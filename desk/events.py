@@ -1,0 +1,135 @@
+"""Events: what happened in this house, for whoever watches: the console, the command, tests."""
+
+from dataclasses import fields
+
+from deployment.checker import Fault
+from desk.view_json import plain
+from session.values import value
+
+
+@value
+class ActiveScript:
+    """A script that new game sessions can be opened of."""
+
+    name: str
+    version: int
+
+
+@value
+class ServerReady:
+    """Players can connect and the command is answered; `scripts_dir` is empty where no folder is watched."""
+
+    host: str
+    port: int
+    http_port: int
+    scripts_dir: str = ""
+    active: tuple[ActiveScript, ...] = ()
+
+
+@value
+class Deployed:
+    """A script version is active: new game sessions take it."""
+
+    script: str
+    version: int
+    origin: str
+    warnings: tuple[Fault, ...]
+
+
+@value
+class Rejected:
+    """A script was refused; the version that was active still is."""
+
+    script: str
+    origin: str
+    faults: tuple[Fault, ...]
+
+
+@value
+class RolledBack:
+    """An earlier version of a script is active again."""
+
+    script: str
+    version: int
+
+
+@value
+class Withdrawn:
+    """A script's file was deleted: it has no new game sessions; its versions are kept."""
+
+    script: str
+
+
+@value
+class NotAScript:
+    """Something in the watched folder cannot be a script."""
+
+    path: str
+    reason: str
+
+
+@value
+class GameSessionStarted:
+    """A game session runs; it stays on this version."""
+
+    game_session: str
+    script: str
+    version: int
+    room: str
+
+
+@value
+class GameSessionEnded:
+    """A game session is over, or never came to be."""
+
+    game_session: str
+    script: str
+    version: int
+    reason: str
+
+
+@value
+class Logged:
+    """A line of a game session's log."""
+
+    game_session: str
+    script: str
+    version: int
+    level: str
+    text: str
+
+
+@value
+class WorkerStarted:
+    """A relay worker accepts players."""
+
+    pid: int
+    port: int
+
+
+@value
+class WorkerLost:
+    """A relay worker has ended; its game sessions with it. Another is started."""
+
+    pid: int
+
+
+Event = (
+    ServerReady
+    | Deployed
+    | Rejected
+    | RolledBack
+    | Withdrawn
+    | NotAScript
+    | GameSessionStarted
+    | GameSessionEnded
+    | Logged
+    | WorkerStarted
+    | WorkerLost
+)
+
+
+def as_plain(event: Event) -> dict[str, object]:
+    """Give an event as what JSON can hold, its name under ``event``."""
+    content = {field.name: plain(getattr(event, field.name)) for field in fields(event)}
+    return {"event": type(event).__name__, **content}

@@ -1,0 +1,83 @@
+"""The guard at the door: web pages that a browser shows are not let in, whatever name they found us by."""
+
+from ipaddress import ip_address
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+#: What this machine calls itself. A page that had its own name point here (DNS rebinding) cannot use these.
+OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+#: Hosts that stand for every address of this machine.
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
+
+_HINT = "use http://127.0.0.1:{port}, or start the server with --host and the name that you use"
+
+
+def guarded(app: ASGIApp, host: str, port: int) -> ASGIApp:
+    """Put the guard before an application that listens at this host, as it was configured, and this port."""
+    return Guard(app, host.lower(), port)
+
+
+class Guard:
+    """ASGI middleware that refuses requests whose `Host` is not ours, and those that a foreign web page makes.
+
+    Where the server listens at every address, any address will do as a `Host`: rebinding needs a name. A request
+    without `Origin` comes from no page, or only asks to look.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        self._app = app
+        self._any_address = host in EVERY_ADDRESS
+        self._port = port
+        self._ours = frozenset(self._with_port(known) for known in OWN_HOSTS | {_bracketed(host)})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request pass, or answer it with 403."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] != "http":
+            # We speak no WebSocket here, and what nobody has thought about does not pass.
+            await send({"type": "websocket.close", "code": 1008})
+        elif refusal := self._refusal(scope):
+            content = {"error": refusal, "hint": _HINT.format(port=self._port)}
+            await JSONResponse(content, 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> str:
+        hosts = _values(scope, b"host")
+        if len(hosts) != 1 or not self._known(hosts[0]):
+            return f"this server does not answer to the Host {_said(hosts)}"
+        at_home = {f"http://{name}" for name in (*self._ours, *hosts)}
+        foreign = [origin for origin in _values(scope, b"origin") if origin not in at_home]
+        if foreign:
+            return f"web pages of the Origin {_said(foreign)} may not use this server"
+        return ""
+
+    def _known(self, host: str) -> bool:
+        return host in self._ours or (self._any_address and self._is_address(host))
+
+    def _is_address(self, host: str) -> bool:
+        bare = host if self._port == 80 else host.removesuffix(f":{self._port}")
+        try:
+            address = ip_address(bare.removeprefix("[").removesuffix("]"))
+        except ValueError:
+            return False
+        return host == self._with_port(_bracketed(str(address)))
+
+    def _with_port(self, host: str) -> str:
+        # Clients leave the port out where it is HTTP's own.
+        return host if self._port == 80 else f"{host}:{self._port}"
+
+
+def _values(scope: Scope, name: bytes) -> list[str]:
+    # Latin-1 reads any byte; what is not ASCII matches none of our names.
+    return [value.decode("latin-1").lower() for key, value in scope["headers"] if key == name]
+
+
+def _said(values: list[str]) -> str:
+    return ascii(", ".join(values))[:200] if values else "that is missing"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host

@@ -1,0 +1,333 @@
+"""One peer's reliable channel: its bytes become packets for a room, and what the room queues is written in one go."""
+
+import asyncio
+from typing import Protocol, cast
+
+import structlog
+
+from relay.codec import ProtobufWire, decode_untrusted
+from relay.delimited import BadPacket
+from relay.websocket import WebSocket, framed
+from session.farewells import CloseCode, Farewell
+from session.life import PeerViolation
+from session.packets import Login, Packet
+from session.peer import Peer, Seat, knocked
+from session.values import NOBODY, value
+
+LOG = structlog.get_logger()
+WIRE = ProtobufWire()
+
+UNPARSABLE = Farewell(CloseCode.PROTOCOL_VIOLATION, "unparsable packet")
+TEXT_MESSAGE = Farewell(CloseCode.PROTOCOL_VIOLATION, "text messages mean nothing to this server")
+TOO_SLOW = Farewell(CloseCode.TOO_SLOW, "too slow: what this peer was sent has piled up unread")
+NOT_RESPONDING = Farewell(CloseCode.NOT_RESPONDING, "no sign of life")
+LOGIN_TOO_LATE = Farewell(CloseCode.LOGIN_TOO_LATE, "no login came in time")
+
+#: RFC 6455, 7.4.1: the server met something that it did not expect.
+INTERNAL_ERROR = 1011
+
+
+@value
+class ChannelLimits:
+    """What one peer's channel may take. A peer in a game session is pinged as that one's configuration says."""
+
+    login_seconds: float = 10.0
+    ping_seconds: float = 3.0
+    #: Added to two pings' time before a silent peer counts as dead.
+    grace_seconds: float = 1.0
+    #: How long a peer may take to answer a close frame, and to read what came before it.
+    close_seconds: float = 2.0
+    message_bytes: int = 16 * 1024
+    request_bytes: int = 16 * 1024
+    #: What may wait for a peer that does not read. Beyond it the peer is cut off: a game must not wait for it.
+    out_buffer_bytes: int = 1024 * 1024
+
+
+class Host(Protocol):
+    """What a connection needs of the game session that it is in."""
+
+    ping_seconds: float
+
+    def enter(self, connection: "Connection", seat: Seat, payload: bytes) -> None:
+        """Take in a peer that has found its seat."""
+
+    def receive(self, connection: "Connection", packet: Packet) -> None:
+        """Take a packet of a peer."""
+
+    def lost(self, connection: "Connection") -> None:
+        """Forget a peer whose channel is gone; called once, and never after ``cut``."""
+
+    def cut(self, connection: "Connection", farewell: Farewell) -> None:
+        """Forget a peer that broke a rule below the game's, and close its connection."""
+
+
+class Seating(Protocol):
+    """Finds the seat that a login claims, and says so with ``connection.seated`` or ``connection.refused``."""
+
+    def find_seat(self, connection: "Connection", login: Login) -> None:
+        """Look for the seat of a peer; the answer may come at once or later, in bounded time."""
+
+
+class Home(Protocol):
+    """Where a connection lives from its first byte to its last."""
+
+    limits: ChannelLimits
+    seating: Seating
+
+    def admit(self, connection: "Connection") -> bool:
+        """Take in a new connection; False says that there are too many."""
+
+    def forget(self, connection: "Connection") -> None:
+        """Its socket is closed."""
+
+
+class Connection(asyncio.Protocol):
+    """A peer on the reliable channel. No limit of its time has a timer of its own: ``swept`` looks after all."""
+
+    def __init__(self, home: Home) -> None:
+        self.peer = Peer()
+        self.room: Host | None = None
+        self.address = ""
+        self._home = home
+        self._limits = limits = home.limits
+        self._loop = asyncio.get_running_loop()
+        self._websocket = WebSocket(limits.message_bytes, limits.request_bytes)
+        self._transport: asyncio.Transport
+        self._login: Login | None = None
+        #: Bytes came since the last sweep.
+        self._heard = True
+        self._made_at = self._silent_since = self._pinged_at = self._loop.time()
+        self._out: list[bytes] = []
+        self._flush_due = False
+        self._congested = False
+        self._congested_bytes = min(64 * 1024, limits.out_buffer_bytes // 2)
+        #: Nothing of this peer reaches a game any more.
+        self._parting = False
+        #: Nothing is written after what is queued now.
+        self._last_queued = False
+        self._abort_timer: asyncio.TimerHandle | None = None
+
+    # The socket speaks.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The peer's socket was accepted."""
+        # uvloop's transports are like asyncio's, but no subclasses.
+        self._transport = transport = cast(asyncio.Transport, transport)
+        self.address = str(transport.get_extra_info("peername"))
+        transport.set_write_buffer_limits(high=self._congested_bytes)
+        if not self._home.admit(self):
+            self._parting = True
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came. Whatever goes wrong with them ends this connection and no other."""
+        self._heard = True
+        try:
+            self._received(data)
+        except Exception:  # noqa: BLE001  # the border: what one peer brings about must not reach the others
+            self._failed()
+
+    def eof_received(self) -> None:
+        """The peer will send nothing any more, so it is gone; the transport closes itself."""
+        self._websocket.receive_eof()
+        self._lost()
+        self.flush()
+        self._bound_closing()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is closed."""
+        self._home.forget(self)
+        if self._abort_timer:
+            self._abort_timer.cancel()
+        self._out.clear()
+        self._lost()
+
+    def pause_writing(self) -> None:
+        """The peer reads more slowly than it is sent."""
+        self._congested = True
+
+    def resume_writing(self) -> None:
+        """The peer has caught up."""
+        self._congested = False
+
+    # The roof speaks.
+
+    def seated(self, room: Host, seat: Seat) -> bool:
+        """Let the peer enter its game session; False says that it is gone, and the seat is free again."""
+        if self._parting or self._login is None:
+            return False
+        self.room = room
+        room.enter(self, seat, self._login.payload)
+        return True
+
+    def refused(self, farewell: Farewell) -> None:
+        """Tell the peer that its login failed, and close. Harmless where it is gone."""
+        if not self._parting:
+            self.queue(framed(WIRE.login_result(NOBODY, success=False)))
+            self.close(farewell)
+
+    def cut(self, farewell: Farewell) -> None:
+        """Close the connection from below the game; the game session, if there is one, is told."""
+        if self.room:
+            self.room.cut(self, farewell)
+        else:
+            self.close(farewell)
+
+    def close(self, farewell: Farewell) -> None:
+        """Send what is queued, then a close frame; nothing of the peer counts any more. Harmless a second time."""
+        self._part(farewell.code, farewell.short_reason())
+
+    def abort(self) -> None:
+        """Close the socket at once, whatever is queued."""
+        self._out.clear()
+        self._transport.abort()
+
+    def queue(self, frame: bytes) -> None:
+        """Put bytes behind what waits for the next ``flush``."""
+        self._out.append(frame)
+
+    def flush(self) -> None:
+        """Write what is queued, as one piece. A peer for which too much waits already is cut off."""
+        out = self._out
+        if not out:
+            return
+        data = out[0] if len(out) == 1 else b"".join(out)
+        out.clear()
+        if self._overflows(len(data)):
+            self._cut_off()
+        else:
+            self._transport.write(data)
+
+    def swept(self, now: float, forgiven: bool) -> None:
+        """Look at the clock: is the login late, the peer silent, or a ping due?
+
+        ``forgiven`` says that it was this process that did not listen, so that silence proves nothing.
+        """
+        if self._heard or forgiven:
+            self._heard, self._silent_since = False, now
+        if forgiven:
+            self._made_at = now
+        if self._parting:
+            return
+        try:
+            self._swept(now)
+        except Exception:  # noqa: BLE001  # the same border: the others are still to be looked after
+            self._failed()
+
+    def _swept(self, now: float) -> None:
+        if self._login is None and now - self._made_at > self._limits.login_seconds:
+            self.cut(LOGIN_TOO_LATE)
+        elif self._websocket.open:
+            self._swept_open(now)
+
+    def _swept_open(self, now: float) -> None:
+        silent_seconds = now - self._silent_since
+        ping_seconds = self.room.ping_seconds if self.room else self._limits.ping_seconds
+        if silent_seconds > 2 * ping_seconds + self._limits.grace_seconds:
+            self.cut(NOT_RESPONDING)
+        elif silent_seconds >= ping_seconds and now - self._pinged_at >= ping_seconds:
+            self._pinged_at = now
+            self._websocket.ping()
+            self._send_outgoing()
+
+    # In between.
+
+    def _received(self, data: bytes) -> None:
+        messages = self._websocket.receive(data)
+        for message in messages:
+            if self._parting:
+                break
+            self._take_untrusted(message)
+        if self._websocket.violation:
+            self.cut(TEXT_MESSAGE)
+        if self._websocket.ended:
+            self._lost()
+        self._send_outgoing()
+
+    def _take_untrusted(self, message: bytes) -> None:
+        try:
+            packet = decode_untrusted(message)
+        except BadPacket:
+            self.cut(UNPARSABLE)
+            return
+        if self.room is not None:
+            self.room.receive(self, packet)
+        else:
+            self._knock(packet)
+
+    def _knock(self, packet: Packet) -> None:
+        try:
+            self._login = knocked(self.peer, packet)
+        except PeerViolation as violation:
+            self.cut(Farewell(CloseCode.PROTOCOL_VIOLATION, str(violation)))
+            return
+        self._home.seating.find_seat(self, self._login)
+
+    def _failed(self) -> None:
+        """Say that something went wrong that should not, and let the peer go."""
+        LOG.exception("connection_failed", peer=self.peer.id, address=self.address)
+        room = self.room
+        self._part(INTERNAL_ERROR, "internal error")
+        if room:
+            room.lost(self)
+
+    def _lost(self) -> None:
+        """The peer has closed, vanished or failed; the game is told once."""
+        self._parting = True
+        room, self.room = self.room, None
+        if room:
+            room.lost(self)
+
+    def _part(self, code: int, reason: str) -> None:
+        """Begin to close, unless that has begun; who calls has told the game."""
+        self.room = None
+        if self._parting:
+            return
+        self._parting = True
+        LOG.info("connection_closed", peer=self.peer.id, address=self.address, code=int(code), reason=reason)
+        if self._websocket.open or self._websocket.ended:
+            self._websocket.close(code, reason)
+            self._send_outgoing()
+            self._bound_closing()
+        else:  # Without a handshake there is no way to say why.
+            self.abort()
+
+    def _send_outgoing(self) -> None:
+        """Queue what the WebSocket itself has to say, for the end of this turn of the loop."""
+        data, last = self._websocket.outgoing()
+        if data:
+            self._out.append(data)
+        if last:
+            self._last_queued = True
+            self._bound_closing()
+        if (data or last) and not self._flush_due:
+            self._flush_due = True
+            self._loop.call_soon(self._flush_turn)
+
+    def _flush_turn(self) -> None:
+        self._flush_due = False
+        self.flush()
+        # Half a close first: a whole one, with input unread, could take from the peer what it has not read yet.
+        if self._last_queued and not self._transport.is_closing():
+            self._last_queued = False
+            self._transport.write_eof()
+
+    def _bound_closing(self) -> None:
+        """Close the socket when the peer has had its time."""
+        if self._abort_timer is None:
+            self._abort_timer = self._loop.call_later(self._limits.close_seconds, self.abort)
+
+    def _overflows(self, length: int) -> bool:
+        """Say whether too much waits; while the transport is not congested, its share is known without asking."""
+        limit = self._limits.out_buffer_bytes
+        if not self._congested and length + self._congested_bytes <= limit:
+            return False
+        return length + self._transport.get_write_buffer_size() > limit
+
+    def _cut_off(self) -> None:
+        """End a peer that does not read, and so would not read a farewell either."""
+        LOG.info("connection_too_slow", peer=self.peer.id, address=self.address)
+        self._parting = True
+        self.abort()
+        if self.room:
+            self.room.cut(self, TOO_SLOW)

@@ -1,0 +1,97 @@
+"""The listener: where peers knock. It keeps all connections of its port, and looks after their time."""
+
+import asyncio
+
+import anyio
+import structlog
+
+from relay.connection import ChannelLimits, Connection, Seating
+from session.farewells import Farewell
+
+LOG = structlog.get_logger()
+
+#: How many connections may be accepted in one turn of the loop, and wait for it.
+BACKLOG = 128
+
+
+class Listener:
+    """Accepts peers on one port; the port is closed by ``close``."""
+
+    def __init__(
+        self,
+        seating: Seating,
+        limits: ChannelLimits | None = None,
+        max_connections: int = 10_000,
+        sweep_seconds: float = 0.5,
+    ) -> None:
+        self.seating = seating
+        self.limits = limits or ChannelLimits()
+        self.port = 0
+        #: Connections that were closed at once because there were too many.
+        self.turned_away = 0
+        self._max_connections = max_connections
+        self._sweep_seconds = sweep_seconds
+        self._connections: set[Connection] = set()
+        self._empty = asyncio.Event()
+        self._empty.set()
+        self._server: asyncio.Server | None = None
+        self._sweep: asyncio.TimerHandle | None = None
+
+    @property
+    def connections(self) -> int:
+        """The sockets that are open."""
+        return len(self._connections)
+
+    async def open(self, host: str, port: int) -> None:
+        """Bind and listen; port 0 takes any that is free, and ``self.port`` tells which.
+
+        Raises:
+            OSError: the address cannot be had.
+        """
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: Connection(self), host, port, backlog=BACKLOG)
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._plan_sweep()
+
+    async def close(self, farewell: Farewell) -> None:
+        """Accept nobody any more and close every connection; takes no longer than their ``close_seconds``, and 1 s."""
+        if self._server is None:
+            return
+        self._server.close()
+        if self._sweep:
+            self._sweep.cancel()
+        for connection in tuple(self._connections):
+            connection.cut(farewell)
+        with anyio.move_on_after(self.limits.close_seconds + 1):
+            await self._empty.wait()
+            await self._server.wait_closed()
+        self._server = None
+
+    def admit(self, connection: Connection) -> bool:
+        """Take in a new connection; False says that there are too many."""
+        if len(self._connections) >= self._max_connections:
+            self.turned_away += 1
+            return False
+        self._connections.add(connection)
+        self._empty.clear()
+        return True
+
+    def forget(self, connection: Connection) -> None:
+        """Its socket is closed."""
+        self._connections.discard(connection)
+        if not self._connections:
+            self._empty.set()
+
+    def _plan_sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._sweep = loop.call_at(loop.time() + self._sweep_seconds, self._swept, loop.time() + self._sweep_seconds)
+
+    def _swept(self, due: float) -> None:
+        """Look after everybody. If this comes late, the process was busy or asleep, and the peers' silence is ours."""
+        now = asyncio.get_running_loop().time()
+        forgiven = now - due > self.limits.grace_seconds
+        try:
+            for connection in tuple(self._connections):
+                connection.swept(now, forgiven)
+        finally:
+            self._plan_sweep()

@@ -1,0 +1,260 @@
+"""A room: the pump of one game session. Inputs go into the heart, its effects are performed, once a turn of the loop.
+
+The heart is called at once and never waited for. What it sends is gathered until the end of the turn: first the script
+is asked, then each client gets one write.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Protocol, assert_never
+
+from relay.connection import Connection
+from relay.websocket import framed
+from session import farewells
+from session.answers import Answer, Outcome
+from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Send
+from session.farewells import Farewell
+from session.game import GameSession
+from session.packets import Packet
+from session.peer import Seat
+from session.values import NOBODY, PeerId
+
+
+class ScriptHost(Protocol):
+    """What a room needs of a script; whoever runs one can fill the place.
+
+    Neither method raises. The answers come through ``Room.answered``, now or later, and the end of the script through
+    ``Room.script_died``; after ``close`` nothing comes.
+    """
+
+    def ask(self, asks: list[Ask]) -> None:
+        """Put questions to the script, in this order."""
+
+    def close(self) -> None:
+        """End the script; nobody needs it any more."""
+
+
+class Journal(Protocol):
+    """Where a room tells what happened; none of these raises."""
+
+    def dropped(self, peer: PeerId, why: Drop) -> None:
+        """A packet of a peer came to nothing."""
+
+    def note(self, text: str) -> None:
+        """A fact for the game session's log."""
+
+    def ended(self, farewell: Farewell) -> None:
+        """The game session is over; the room can be closed."""
+
+
+class Room:
+    """A game session with its peers' connections and its script, None where it is a plain relay."""
+
+    def __init__(self, heart: GameSession, journal: Journal, script: ScriptHost | None, ping_seconds: float) -> None:
+        self.ping_seconds = ping_seconds
+        self._heart = heart
+        self._journal = journal
+        self._script = script
+        self._connections: dict[PeerId, Connection] = {}
+        #: What is to be sent, in order; nothing is done per client until it is handed out.
+        self._pending: list[Send] = []
+        self._asks: list[Ask] = []
+        #: Connections that have been handed something since the last flush.
+        self._dirty: set[Connection] = set()
+        self._loop = asyncio.get_running_loop()
+        self._began_at = self._loop.time()
+        self._flush_due = False
+        self._alarm: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    @property
+    def now(self) -> float:
+        """Seconds since the game session began."""
+        return self._loop.time() - self._began_at
+
+    @property
+    def connected(self) -> int:
+        """The peers that are here or on the way in."""
+        return len(self._connections)
+
+    @property
+    def players(self) -> int:
+        """The players who were let in and are here."""
+        return len(self._heart.players)
+
+    # Peers.
+
+    def enter(self, connection: Connection, seat: Seat, payload: bytes) -> None:
+        """Take in a peer that has found its seat."""
+        effects = self._heart.enter(connection.peer, seat, payload, self.now)
+        self._connections[connection.peer.id] = connection
+        self._perform(effects)
+
+    def receive(self, connection: Connection, packet: Packet) -> None:
+        """Take a packet of a peer that has entered."""
+        self._perform(self._heart.receive(connection.peer, packet, self.now))
+
+    def lost(self, connection: Connection) -> None:
+        """Forget a peer whose channel is gone."""
+        self._connections.pop(connection.peer.id, None)
+        self._perform(self._heart.lost(connection.peer, self.now))
+
+    def cut(self, connection: Connection, farewell: Farewell) -> None:
+        """Forget a peer that broke a rule below the game's, and close its connection."""
+        self._perform(self._heart.cut(connection.peer, farewell, self.now))
+        self._connections.pop(connection.peer.id, None)
+        connection.close(farewell)
+
+    # The script.
+
+    def answered(self, answers: Sequence[Answer]) -> None:
+        """The script has ruled, in the order in which it was asked."""
+        now = self.now
+        for answer in answers:
+            self._perform(self._heart.answered(answer, now))
+
+    def script_died(self, outcome: Outcome, why: str) -> None:
+        """The script's sandbox has come to an end; ``why`` is for the game session's log."""
+        self._journal.note(why)
+        self._perform(self._heart.script_died(outcome, self.now))
+
+    # The roof.
+
+    def start(self) -> None:
+        """Let the game session begin; before anybody enters."""
+        self._perform(self._heart.started(self.now))
+
+    def retire(self) -> None:
+        """Let the game session end when it is empty."""
+        self._perform(self._heart.retire(self.now))
+
+    def terminate(self, farewell: Farewell) -> None:
+        """End the game session from outside, after the script's own farewell."""
+        self._perform(self._heart.terminate(farewell, self.now))
+
+    def end(self, farewell: Farewell) -> None:
+        """End the game session now; what was sent is delivered."""
+        self._perform(self._heart.end(farewell))
+
+    def close(self) -> None:
+        """Let go of everything, the script included; ends the game session if it is not over. Harmless twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self.end(farewells.OVER)
+        for connection in tuple(self._connections.values()):
+            connection.close(farewells.OVER)
+        self._connections.clear()
+        if self._alarm:
+            self._alarm.cancel()
+        if self._script:
+            self._script.close()
+
+    # Effects.
+
+    def _perform(self, effects: Effects) -> None:
+        for effect in effects:
+            match effect:
+                case Send():
+                    self._pending.append(effect)
+                case Ask():
+                    self._asks.append(effect)
+                case _:
+                    self._perform_rare(effect)
+        if not self._flush_due:
+            self._flush_due = True
+            self._loop.call_soon(self._flush)
+
+    def _perform_rare(self, effect: Disconnect | Dropped | Note | End) -> None:
+        match effect:
+            case Disconnect(peer, farewell):
+                self._disconnect(peer, farewell)
+            case Dropped(peer, why):
+                self._journal.dropped(peer, why)
+            case Note(text):
+                self._journal.note(text)
+            case End(farewell):
+                self._journal.ended(farewell)
+            case _:
+                assert_never(effect)
+
+    def _disconnect(self, peer: PeerId, farewell: Farewell) -> None:
+        """Close a peer's connection behind what it is sent before."""
+        self._hand_out()
+        connection = self._connections.pop(peer, None)
+        if connection:
+            connection.close(farewell)
+
+    def _flush(self) -> None:
+        """End the turn: the script is asked first, so that it works while the clients are written to."""
+        self._flush_due = False
+        if self._closed:
+            return
+        if self._asks and self._script:
+            asks, self._asks = self._asks, []
+            self._script.ask(asks)
+        self._hand_out()
+        dirty, self._dirty = self._dirty, set()
+        for connection in dirty:
+            connection.flush()
+        self._set_alarm()
+
+    def _hand_out(self) -> None:
+        """Give each connection its frames; those who sent nothing themselves share one piece of bytes."""
+        pending, self._pending = self._pending, []
+        for _, run in groupby(pending, key=_recipients):
+            self._hand_out_run(tuple(run))
+
+    def _hand_out_run(self, run: Sequence[Send]) -> None:
+        """Hand out what goes to the same recipients, but for those who are left out of some of it."""
+        frames = [framed(send.data) for send in run]
+        whole = b"".join(frames)
+        left_out = _left_out(run, frames)
+        for peer in run[0].to:
+            connection = self._connections.get(peer)
+            if connection is None:
+                continue
+            data = _without(whole, left_out[peer]) if peer in left_out else whole
+            if data:
+                connection.queue(data)
+                self._dirty.add(connection)
+
+    # Time.
+
+    def _set_alarm(self) -> None:
+        """Be woken when the heart wishes, by one timer."""
+        wake_at = self._heart.wake_at()
+        if self._alarm:
+            if wake_at is not None and self._alarm.when() == self._began_at + wake_at:
+                return
+            self._alarm.cancel()
+        self._alarm = None if wake_at is None else self._loop.call_at(self._began_at + wake_at, self._woke)
+
+    def _woke(self) -> None:
+        self._alarm = None
+        self._perform(self._heart.woke(self.now))
+
+
+def _recipients(send: Send) -> int:
+    """Give what is the same where the recipients are: the heart hands out a group's own tuple."""
+    return id(send.to)
+
+
+def _left_out(run: Sequence[Send], frames: Sequence[bytes]) -> dict[PeerId, list[tuple[int, int]]]:
+    """Say which spans of the joined frames are not for whom."""
+    spans: dict[PeerId, list[tuple[int, int]]] = {}
+    start = 0
+    for send, frame in zip(run, frames, strict=True):
+        end = start + len(frame)
+        if send.but != NOBODY:
+            spans.setdefault(send.but, []).append((start, end))
+        start = end
+    return spans
+
+
+def _without(whole: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
+    """Cut spans, which are in order, out of bytes."""
+    starts = [0, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), len(whole)]
+    return b"".join([whole[start:end] for start, end in zip(starts, ends, strict=True)])

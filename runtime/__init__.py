@@ -1,0 +1,1 @@
+"""The roof: configuration, processes, assembly, the fleet of game sessions, the ``harena`` command."""

@@ -1,0 +1,48 @@
+"""HTTP inside the desk process: uvicorn without its own ideas about signals."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+#: Requests that are being answered when the server stops may take so long; event streams are cut.
+GOODBYE_SECONDS = 1
+
+
+class HttpServer(uvicorn.Server):
+    """A uvicorn server for an application; signals are the desk's business."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+def http_server(app: ASGIApp) -> HttpServer:
+    """Make a server that writes no log of its own beyond errors."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+        limit_concurrency=200,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    return HttpServer(config)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Bind a listening address; port 0 takes any that is free. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening

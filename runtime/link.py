@@ -1,0 +1,77 @@
+"""The link to a relay worker: its process, and the desk's end of the port."""
+
+import socket
+import subprocess
+import sys
+
+import anyio
+from anyio import to_thread
+
+from runtime.config import DevConfig
+from runtime.port import Port
+from runtime.words import Listen, WorkerFailed, WorkerReady
+from sandbox.limits import Limits
+
+#: A worker is ready once its zygote is, which loads all that a script may import.
+READY_SECONDS = 45.0
+#: How long a worker that was told to stop may take on top of its game sessions' farewells.
+LAST_RESORT_SECONDS = 12.0
+
+
+class NoWorker(Exception):
+    """A relay worker cannot work; the text says why."""
+
+
+class Link:
+    """One worker. ``port`` is where it listens for players, ``words`` what it is told and tells."""
+
+    def __init__(self, process: subprocess.Popen[bytes], words: Port) -> None:
+        self._process = process
+        self.words = words
+        self.port = 0
+        self.zygote_pid = 0
+
+    @classmethod
+    async def start(cls, config: DevConfig, port: int) -> "Link":
+        """Start a worker process and wait until players can connect. Raises NoWorker."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "runtime.worker", str(theirs.fileno())]
+            # A fork and an exec, which block for less than a millisecond; what follows is awaited.
+            process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)  # noqa: ASYNC220
+        link = cls(process, await Port.over(ours))
+        limits = tuple(getattr(config.limits, field) for field in Limits.__match_args__)
+        link.words.send(Listen(config.host, port, limits))
+        try:
+            with anyio.fail_after(READY_SECONDS):
+                await link._ready()
+        except (NoWorker, TimeoutError) as error:
+            link.kill()
+            raise NoWorker(str(error) or f"no relay worker was ready within {READY_SECONDS:g} seconds") from None
+        return link
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id."""
+        return self._process.pid
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until the process has ended; after so many seconds it is killed."""
+        with anyio.move_on_after(seconds):
+            await to_thread.run_sync(self._process.wait, abandon_on_cancel=True)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process now, if it has not ended."""
+        self._process.kill()
+        self._process.wait()
+        self.words.close()
+
+    async def _ready(self) -> None:
+        match await self.words.receive():
+            case WorkerReady(port, zygote_pid):
+                self.port, self.zygote_pid = port, zygote_pid
+            case WorkerFailed(reason):
+                raise NoWorker(reason)
+            case _:
+                raise NoWorker("a relay worker ended before it was ready")

@@ -1,0 +1,178 @@
+"""One game session in its worker: the room, the sandbox, and what of both is told to the desk."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Sequence
+
+from relay.codec import ProtobufWire
+from relay.connection import Connection
+from relay.room import Room
+from runtime.words import GameSessionOver, GameSessionRuns, LogWritten, PlayersChanged, StartGameSession, ToDesk
+from sandbox.host import Sandbox, Script
+from sandbox.limits import Limits
+from sandbox.nursery import NoSandbox, Nursery
+from sandbox.reports import Death, Loaded, LoadRefused, LogLine, ScriptError
+from session.answers import Answer
+from session.callbacks import GameSessionFacts
+from session.configuration import Configuration
+from session.effects import Drop
+from session.farewells import Farewell
+from session.game import GameSession
+from session.peer import Seat
+from session.quota import Quota
+from session.values import GameSessionId, PeerId
+
+#: No more lines about dropped packets than this reach the log of a game session in a second.
+DROPS_LOGGED_A_SECOND = 5.0
+#: The most players that a game session can have, whatever its script says; GameLift's own limit.
+MAX_PLAYERS = 200
+
+
+class Playing:
+    """A game session from its start order to its end. It listens to its sandbox and keeps its room's journal."""
+
+    def __init__(self, order: StartGameSession, tell: Callable[[ToDesk], None], limits: Limits) -> None:
+        self._order = order
+        self._tell = tell
+        self._limits = limits
+        self._loop = asyncio.get_running_loop()
+        self._room: Room | None = None
+        self._sandbox: Sandbox | None = None
+        self._players = 0
+        self._drops = Quota(DROPS_LOGGED_A_SECOND, DROPS_LOGGED_A_SECOND, self._loop.time())
+        self.over: asyncio.Future[None] = self._loop.create_future()
+
+    async def start(self, nursery: Nursery | None) -> None:
+        """Load the script, if there is one, and open the room; or tell the desk why there is none."""
+        order = self._order
+        name = order.script or "relay"
+        facts = GameSessionFacts(GameSessionId(order.game_session), order.name, name, order.version, MAX_PLAYERS)
+        if not order.files:
+            self._open(facts, Configuration(), None)
+            return
+        if nursery is None:
+            self._over("its worker has no sandbox at the moment")
+            return
+        self._sandbox = Sandbox(self._limits, self)
+        try:
+            result = await self._sandbox.load(nursery, self._script(facts))
+        except NoSandbox as error:
+            self._over(str(error))
+            return
+        match result:
+            case Loaded(callbacks, configuration):
+                self._open(facts, configuration, callbacks)
+            case LoadRefused(faults):
+                self._log("error", f"the script was refused: {faults[0].message} ({faults[0].file}:{faults[0].line})")
+                self._over(f"the script was refused: {faults[0].message}")
+            case Death():
+                self._log("error", self._told(result))
+                self._over(f"the script failed while it was loaded: {result.outcome.value}")
+
+    def seat(self, connection: Connection, seat: Seat) -> None:
+        """Let a peer in; one that has gone meanwhile has cost nothing."""
+        assert self._room is not None, "seats are given once the game session runs"
+        connection.seated(self._room, seat)
+        self._count()
+
+    def retire(self) -> None:
+        """End when the last player has left."""
+        if self._room:
+            self._room.retire()
+
+    def terminate(self, farewell: Farewell) -> None:
+        """Say farewell and end."""
+        if self._room:
+            self._room.terminate(farewell)
+        else:
+            self._over(farewell.reason)
+
+    def close(self, farewell: Farewell) -> None:
+        """End now, whatever still waits."""
+        if self._room:
+            self._room.end(farewell)
+        self._over(farewell.reason)
+
+    # What the sandbox says.
+
+    def answered(self, answers: Sequence[Answer]) -> None:
+        """The script has ruled."""
+        if self._room:
+            self._room.answered(answers)
+
+    def logged(self, line: LogLine) -> None:
+        """The script wrote a line."""
+        self._log(line.level, line.text)
+
+    def raised(self, error: ScriptError) -> None:
+        """An exception left a callback: its author reads where and why."""
+        occasion = f" ({error.occasion})" if error.occasion else ""
+        self._log("error", f"{error.file}:{error.line}: in {error.callback}{occasion}: {error.text}{_code(error)}")
+
+    def died(self, death: Death) -> None:
+        """The sandbox is gone, and with it the game session."""
+        text = self._told(death)
+        self._log("critical", text)
+        if self._room:
+            self._room.script_died(death.outcome, text)
+
+    # What the room says.
+
+    def dropped(self, peer: PeerId, why: Drop) -> None:
+        """A packet came to nothing: worth a line, as long as there are not too many."""
+        if self._drops.take(self._loop.time()):
+            self._log("warning", f"a packet of peer {peer} was dropped: {why.value}")
+
+    def note(self, text: str) -> None:
+        """A fact of the game session."""
+        self._log("info", text)
+        self._loop.call_soon(self._count)
+
+    def ended(self, farewell: Farewell) -> None:
+        """The game session is over; its last messages leave before the room is closed."""
+        self._loop.call_soon(self._over, farewell.reason)
+
+    # In between.
+
+    def _open(self, facts: GameSessionFacts, configuration: Configuration, callbacks: frozenset[str] | None) -> None:
+        if self.over.done():
+            return
+        heart = GameSession(facts, configuration, callbacks, ProtobufWire())
+        self._room = Room(heart, self, self._sandbox, configuration.ping_seconds)
+        self._room.start()
+        self._tell(GameSessionRuns(self._order.game_session))
+
+    def _script(self, facts: GameSessionFacts) -> Script:
+        order = self._order
+        known = (facts.id, facts.name, facts.script, facts.version, facts.max_players)
+        return Script(dict(order.files), order.launch, secrets.randbits(63), time.time(), known)
+
+    def _over(self, reason: str) -> None:
+        if self.over.done():
+            return
+        self.over.set_result(None)
+        if self._room:
+            self._room.close()
+        elif self._sandbox:
+            self._sandbox.close()
+        self._tell(GameSessionOver(self._order.game_session, reason))
+
+    def _count(self) -> None:
+        players = self._room.players if self._room else 0
+        if players != self._players and not self.over.done():
+            self._players = players
+            self._tell(PlayersChanged(self._order.game_session, players))
+
+    def _log(self, level: str, text: str) -> None:
+        self._tell(LogWritten(self._order.game_session, level, text))
+
+    def _told(self, death: Death) -> str:
+        """Say how a sandbox died: where, in which callback, why."""
+        where = f"{death.file}:{death.line}: " if death.line else ""
+        callback = f"in {death.callback}: " if death.callback else ""
+        return f"{where}{callback}{death.outcome.value}: {death.text}{_code(death)}"
+
+
+def _code(at: ScriptError | Death) -> str:
+    return f"\n    {at.source_line}" if at.source_line else ""

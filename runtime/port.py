@@ -1,0 +1,98 @@
+"""The port between the desk process and a relay worker: words as msgpack on a stream, each with its length before it.
+
+Both ends are ours. What strangers sent, peers or scripts, was decoded and checked before it became part of a word.
+"""
+
+import asyncio
+import socket
+import struct
+from collections.abc import AsyncIterator
+from typing import get_args
+
+import msgpack
+
+from deployment.checker import Fault
+from runtime.words import LogWritten, Word
+
+_LENGTH = struct.Struct("<I")
+#: A script with all its files is the longest word.
+WORD_BYTES = 32 * 1024 * 1024
+#: Words that wait for an end that does not read. Beyond it log lines are dropped...
+LOG_BACKLOG_BYTES = 4 * 1024 * 1024
+#: ... and beyond this the other end counts as stuck, and the port is closed.
+BACKLOG_BYTES = 128 * 1024 * 1024
+
+_WORDS: dict[str, type[Word]] = {word.__name__: word for word in get_args(Word)}
+
+
+class Port:
+    """One end of a socketpair. Iterate over it for the words of the other end; it ends when the other does."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._dropped = 0
+
+    @classmethod
+    async def over(cls, end: socket.socket) -> "Port":
+        """Take one end of a stream socketpair."""
+        end.setblocking(False)
+        return cls(*await asyncio.open_unix_connection(sock=end, limit=1024 * 1024))
+
+    def send(self, word: Word) -> None:
+        """Queue a word. What is said to an end that has closed is lost, as it would be a moment later."""
+        waiting = self._writer.transport.get_write_buffer_size()
+        if isinstance(word, LogWritten):
+            if waiting > LOG_BACKLOG_BYTES:
+                self._dropped += 1
+                return
+            word = self._with_dropped(word)
+        if waiting > BACKLOG_BYTES:
+            self._writer.transport.abort()
+        elif not self._writer.is_closing():
+            body = msgpack.packb(_plain(word))
+            self._writer.write(_LENGTH.pack(len(body)) + body)
+
+    async def receive(self) -> Word | None:
+        """Wait for the next word of the other end; None once that has closed, or says what is no word."""
+        try:
+            (length,) = _LENGTH.unpack(await self._reader.readexactly(_LENGTH.size))
+            if length > WORD_BYTES:
+                return None
+            return _word(msgpack.unpackb(await self._reader.readexactly(length), use_list=False))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
+
+    async def __aiter__(self) -> AsyncIterator[Word]:
+        """Give the words of the other end in order."""
+        while (word := await self.receive()) is not None:
+            yield word
+
+    def close(self) -> None:
+        """Close this end, behind what is queued."""
+        self._writer.close()
+
+    def _with_dropped(self, word: LogWritten) -> LogWritten:
+        if not self._dropped:
+            return word
+        dropped, self._dropped = self._dropped, 0
+        return LogWritten(word.game_session, word.level, f"{word.text}\n({dropped} log lines before it were dropped)")
+
+
+def _plain(given: object) -> object:
+    if isinstance(given, tuple):
+        return [_plain(one) for one in given]
+    if isinstance(given, Fault):
+        return [getattr(given, field) for field in Fault.__match_args__]
+    if type(given) in _WORDS.values():
+        return [type(given).__name__, *(_plain(getattr(given, field)) for field in given.__match_args__)]  # type: ignore[attr-defined]
+    return given
+
+
+def _word(plain: tuple[object, ...]) -> Word:
+    kind = _WORDS[str(plain[0])]
+    fields = dict(zip(kind.__match_args__, plain[1:], strict=True))
+    for name in ("faults", "warnings"):
+        if name in fields:
+            fields[name] = tuple(Fault(*fault) for fault in fields[name])  # type: ignore[attr-defined]
+    return kind(**fields)  # type: ignore[arg-type]

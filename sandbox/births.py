@@ -1,0 +1,18 @@
+"""What a nursery and its zygote say to each other: one packet a word, descriptors beside it."""
+
+import struct
+from enum import IntEnum
+
+#: A request for a child: serial, bytes of memory on top of a fresh child's.
+REQUEST = struct.Struct("<QQ")
+#: A reply: its word, the serial, and a number that depends on the word.
+REPLY = struct.Struct("<BQq")
+
+
+class Word(IntEnum):
+    """What a reply says: ready to fork; a child's process id (its pidfd comes along); its wait status; an errno."""
+
+    READY = 1
+    SPAWNED = 2
+    ENDED = 3
+    FAILED = 4

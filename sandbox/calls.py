@@ -1,0 +1,203 @@
+"""Calls: how each question becomes a call of the script's function, and what that returns an answer."""
+
+from collections.abc import Callable, Mapping
+from types import GeneratorType
+
+from sandbox.limits import TEXT_CHARACTERS
+from sandbox.script.messages import Connect, Message, Refusal, Replacement
+from sandbox.script.messages import GameSession as ScriptGameSession
+from sandbox.script.player import Player
+from sandbox.script.side import Side
+from sandbox.script.timers import Timer
+from session import callbacks as asks
+from session.answers import Answer, Outcome
+from session.callbacks import NAMES, ON_PLAYER_ACCEPTED, Callback
+from session.effects import Ask
+from session.values import EVERYBODY
+
+#: Every function of a script that is called by name.
+KNOWN = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED} - {NAMES[asks.OnTimer]})
+
+#: Tells what went wrong in a callback: its name, the error, and a word on the occasion.
+Report = Callable[[str, Exception, str], None]
+
+
+class _Failed(Exception):
+    """The script has not ruled; its error has been reported."""
+
+
+class Calls:
+    """Puts questions to the functions of a loaded script."""
+
+    def __init__(
+        self, namespace: Mapping[str, object], side: Side, game_session: ScriptGameSession, report: Report
+    ) -> None:
+        self._functions: dict[str, Callable[..., object]] = {}
+        for name in KNOWN:
+            function = namespace.get(name)
+            if callable(function):
+                self._functions[name] = function
+        self._side = side
+        self._game_session = game_session
+        self._report = report
+        self._told: set[str] = set()
+
+    @property
+    def callbacks(self) -> frozenset[str]:
+        """The functions that the script has."""
+        return frozenset(self._functions)
+
+    def answer(self, ask: Ask) -> Answer:
+        """Run what the question asks for. Raises MemoryError, after which the sandbox is not to be trusted."""
+        self._side.begin(ask.now)
+        ruling: object = False
+        outcome = Outcome.OK
+        try:
+            ruling = self._ruling(ask.callback)
+        except _Failed:
+            outcome = Outcome.RAISED
+        return Answer(
+            ask.ask,
+            verdict=bool(ruling) if isinstance(ruling, bool | Refusal) else True,
+            payload=ruling._payload if isinstance(ruling, Replacement) else None,
+            reason=ruling._reason[:TEXT_CHARACTERS] if isinstance(ruling, Refusal) else "",
+            commands=self._side.wished(),
+            wake_at=self._side.timers.wake_at(),
+            outcome=outcome,
+        )
+
+    def _ruling(self, question: Callback) -> bool | Refusal | Replacement:  # noqa: C901 - a case for each question
+        match question:
+            case asks.OnMessage(sender, op_code, payload, reliable):
+                return self._event("on_message", self._message(sender, op_code, payload, reliable))
+            case asks.OnSendToPlayer(sender, op_code, payload, reliable, target):
+                message = self._message(sender, op_code, payload, reliable)
+                message.target_player = self._side.roster.at(target)
+                return self._filter("on_send_to_player", message)
+            case asks.OnSendToGroup(sender, op_code, payload, reliable, group):
+                message = self._message(sender, op_code, payload, reliable)
+                message.target_group = None if group == EVERYBODY else group
+                return self._filter("on_send_to_group", message)
+            case asks.OnPlayerConnect():
+                return self._connect(question)
+            case asks.OnPlayerDisconnect(peer):
+                return self._disconnect(peer)
+            case asks.OnPlayerJoinGroup(peer, group):
+                return self._membership("on_player_join_group", peer, group, self._side.roster.join)
+            case asks.OnPlayerLeaveGroup(peer, group):
+                return self._membership("on_player_leave_group", peer, group, self._side.roster.leave)
+            case asks.OnTick(dt):
+                return self._event("on_tick", dt)
+            case asks.OnTimer():
+                return self._timers()
+            case asks.OnStartGameSession():
+                return self._event("on_start_game_session", self._game_session)
+            case asks.OnProcessTerminate():
+                return self._event("on_process_terminate")
+
+    def _connect(self, question: asks.OnPlayerConnect) -> bool | Refusal:
+        roster = self._side.roster
+        player = roster.knocking(question)
+        ruling = self._verdict("on_player_connect", Connect(player, question.payload))
+        if isinstance(ruling, Refusal) or not ruling:
+            return ruling if isinstance(ruling, Refusal) else False
+        roster.let_in(player)
+        self._told_only(ON_PLAYER_ACCEPTED, player)
+        return True
+
+    def _disconnect(self, peer: int) -> bool:
+        player = self._side.roster.parted(peer)
+        if player is not None:
+            self._told_only("on_player_disconnect", player)
+        return True
+
+    def _membership(self, name: str, peer: int, group: int, change: Callable[[Player, int], None]) -> bool:
+        player = self._side.roster.at(peer)
+        if player is None:
+            return False
+        allowed = bool(self._verdict(name, player, group))
+        if allowed:
+            change(player, group)
+        return allowed
+
+    def _timers(self) -> bool:
+        for timer in self._side.timers.due(self._side.now):
+            if timer._running:
+                self._run_timer(timer)
+        return True
+
+    def _run_timer(self, timer: Timer) -> None:
+        name = getattr(timer._function, "__name__", "function")
+        try:
+            timer._function(*timer._args)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's function raises is reported
+            self._report(f"timer {name}", error, "")
+
+    def _message(self, sender: int, op_code: int, payload: bytes, reliable: bool) -> Message:
+        player = self._side.roster.at(sender)
+        assert player is not None, "who sends was let in, and its leaving is asked later"
+        return Message(player, op_code, payload, reliable)
+
+    def _event(self, name: str, *args: object) -> bool:
+        self._called(name, *args)
+        return True
+
+    def _told_only(self, name: str, player: Player) -> None:
+        """Call what does not rule: its failure changes nothing."""
+        try:
+            self._called(name, player)
+        except _Failed:
+            pass
+
+    def _filter(self, name: str, message: Message) -> bool | Replacement:
+        ruling = self._verdict(name, message)
+        return False if isinstance(ruling, Refusal) else ruling
+
+    def _verdict(self, name: str, *args: object) -> bool | Refusal | Replacement:
+        if name not in self._functions:
+            return True
+        result = self._called(name, *args)
+        if isinstance(result, Refusal | Replacement):
+            return result
+        if result is None:
+            self._say_once(name, f"{name} answered None, which counts as False: return True or False on every way")
+        try:
+            return bool(result)
+        except Exception as error:  # noqa: BLE001 - a stranger's __bool__
+            self._report(name, error, "")
+            raise _Failed from None
+
+    def _called(self, name: str, *args: object) -> object:
+        function = self._functions.get(name)
+        if function is None:
+            return None
+        try:
+            result = function(*args)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a stranger's function raises is reported
+            self._report(name, error, _occasion(args))
+            raise _Failed from None
+        if type(result) is GeneratorType:
+            self._say_once(name, f"{name} contains yield, so that calling it runs nothing: a callback uses return")
+            raise _Failed
+        return result
+
+    def _say_once(self, name: str, text: str) -> None:
+        if name not in self._told:
+            self._told.add(name)
+            self._side.write_log("warning", text)
+
+
+def _occasion(args: tuple[object, ...]) -> str:
+    """Say in a few words what was asked: the op code and the player, never a payload."""
+    match args:
+        case (Message() as message,):
+            return f"op code {message.op_code} from {message.sender.player_id}"
+        case (Connect() as connect,):
+            return f"login of {connect.player.player_id}"
+        case (Player() as player, *_):
+            return f"player {player.player_id}"
+    return ""

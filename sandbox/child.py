@@ -1,0 +1,116 @@
+"""The child: one script in its own process, answering the relay's questions one after another.
+
+It reads packets from one descriptor and writes packets to it, and does nothing else with the world. It imports neither
+sockets nor ctypes: the zygote has prepared everything before ``run`` is called.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Mapping
+from typing import NoReturn
+
+from sandbox.calls import Calls
+from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
+from sandbox.limits import LOAD_BYTES, PACKET_BYTES, TEXT_CHARACTERS
+from sandbox.load import LoadOrder, Refused, load_order, loaded
+from sandbox.policy import describe
+from sandbox.questions import ask_from_plain
+from sandbox.rulings import answer_as_plain
+from sandbox.script.side import Side
+from session.answers import Outcome
+from session.quota import Quota
+
+
+class Child:
+    """What runs in the sandbox: reads frames, calls the script, writes frames."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._sources: Mapping[str, str] = {}
+        self._calls: Calls | None = None
+        self._log_quota = Quota(1.0, 1.0, 0.0)
+        self._lines_dropped = 0
+
+    def serve(self) -> None:
+        """Answer until the relay closes its end."""
+        assembler = Assembler(LOAD_BYTES)
+        while packet := os.read(self._descriptor, PACKET_BYTES):
+            frame = assembler.feed_untrusted(packet)
+            if frame is not None:
+                self._take(*frame)
+
+    def _take(self, kind: Kind, body: bytes) -> None:
+        value = unpack_untrusted(body)
+        if kind is Kind.LOAD:
+            self._load(load_order(value))
+        else:
+            self._answer(value)
+
+    def _load(self, order: LoadOrder) -> None:
+        lines = order.limits.log_lines_per_second
+        self._log_quota = Quota(lines, lines, time.monotonic())
+        side = Side(order.limits, order.unix_start, self._write_log)
+        try:
+            script = loaded(order, side)
+            self._sources = script.sources
+            self._calls = Calls(script.namespace, side, script.game_session, self._report)
+        except Refused as refused:
+            self._send(Kind.REFUSED, refused.as_plain())
+        except MemoryError as error:
+            self._die(error)
+        else:
+            callbacks = sorted(self._calls.callbacks)
+            self._send(Kind.LOADED, [callbacks, script.configuration, script.warnings])
+
+    def _answer(self, asks: object) -> None:
+        assert isinstance(asks, tuple)
+        assert self._calls is not None, "the relay asks only after the script has been loaded"
+        for plain in asks:
+            try:
+                answer = self._calls.answer(ask_from_plain(plain))
+            except MemoryError as error:
+                self._die(error)
+            self._send(Kind.ANSWER, answer_as_plain(answer))
+
+    def _send(self, kind: Kind, value: object) -> None:
+        for packet in packets(kind, value):
+            os.write(self._descriptor, packet)
+
+    def _report(self, callback: str, error: Exception, occasion: str) -> None:
+        raised = describe(error, self._sources)
+        where = [raised.file, raised.line, raised.source_line]
+        text = f"{raised.type_name}: {raised.text}" if raised.text else raised.type_name
+        self._send(Kind.ERROR, [callback, *where, text[:TEXT_CHARACTERS], occasion[:TEXT_CHARACTERS]])
+
+    def _write_log(self, level: str, text: str) -> None:
+        """Send a line to the log; of too many a second, only their number."""
+        if not self._log_quota.take(time.monotonic()):
+            self._lines_dropped += 1
+            return
+        if self._lines_dropped:
+            dropped, self._lines_dropped = self._lines_dropped, 0
+            self._send(Kind.LOG, ["warning", f"{dropped} lines were dropped: too many a second"])
+        self._send(Kind.LOG, [level, _sayable(text)])
+
+    def _die(self, error: MemoryError) -> NoReturn:
+        """A script that has hit the memory limit ends: nothing says what state it is in.
+
+        The soft limit is lifted to the hard one, so that there is room to say where.
+        """
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        raised = describe(error, self._sources)
+        self._send(Kind.DYING, [Outcome.EXCEEDED_MEMORY.value, raised.file, raised.line, raised.source_line])
+        os._exit(1)
+
+
+def _sayable(text: str) -> str:
+    """Cut a text to what a line may hold, and to what UTF-8 can."""
+    return text[:TEXT_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+def run(descriptor: int) -> NoReturn:
+    """Serve until the relay closes its end; the process ends here."""
+    Child(descriptor).serve()
+    os._exit(0)

@@ -1,0 +1,53 @@
+"""Deaths: from a wait status and last words to what the script's author reads."""
+
+import os
+import re
+import signal
+from collections.abc import Mapping
+
+from sandbox.reports import Death
+from session.answers import Outcome
+from session.values import value
+
+#: How faulthandler writes a frame; the innermost comes first.
+_FRAME = re.compile(rb'File "([^"\n]{1,255})", line (\d{1,7})')
+#: A source line in a message is cut to this many characters.
+_SOURCE_LINE_CHARACTERS = 200
+
+
+@value
+class Scene:
+    """What was found where a sandbox died: the callback that ran ("" for loading), its standard error, its files."""
+
+    callback: str
+    last_words: bytes
+    files: Mapping[str, bytes]
+
+
+def how_it_ended(status: int | None, cause: Death | None, scene: Scene) -> Death:
+    """Put together what is known. ``status`` is the wait status, ``cause`` what the host or the child itself said."""
+    death = cause or Death(Outcome.CRASHED, "", "", 0, "", _what_the_kernel_says(status))
+    file, line, source_line = death.file, death.line, death.source_line
+    if not line:
+        file, line, source_line = _where_untrusted(scene)
+    return Death(death.outcome, scene.callback, file, line, source_line, death.text)
+
+
+def _what_the_kernel_says(status: int | None) -> str:
+    if status is None:
+        return "the process that it was forked from has ended"
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        return f"the interpreter crashed: {signal.strsignal(number)} (signal {number})"
+    return f"the interpreter ended with exit status {os.waitstatus_to_exitcode(status)}"
+
+
+def _where_untrusted(scene: Scene) -> tuple[str, int, str]:
+    """Find the innermost frame that lies in one of the script's files: file, line, source line."""
+    for file, number in _FRAME.findall(scene.last_words):
+        path, line = file.decode("utf-8", "replace"), int(number)
+        if path in scene.files:
+            lines = scene.files[path].splitlines()
+            source = lines[line - 1] if 0 < line <= len(lines) else b""
+            return path, line, source.decode("utf-8", "replace").strip()[:_SOURCE_LINE_CHARACTERS]
+    return "", 0, ""

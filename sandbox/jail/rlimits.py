@@ -1,0 +1,22 @@
+"""Resource limits of a child."""
+
+import os
+import resource
+
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+#: Room above the script's own limit, in which the child says that it has been hit, and where.
+LAST_WORDS_BYTES = 16 * 1024 * 1024
+
+
+def limit_resources(memory_bytes: int) -> None:
+    """Let this process grow by so much address space from what it has now, and do nothing with files or processes."""
+    with open("/proc/self/statm", "rb") as statm:
+        now = int(statm.read().split()[0]) * _PAGE_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (now + memory_bytes, now + memory_bytes + LAST_WORDS_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
+    # What is open stays open; nothing more can be opened.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))

@@ -1,0 +1,158 @@
+"""The nursery: a worker's zygote, and the children that it forks on request."""
+
+import asyncio
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+from sandbox.births import REPLY, REQUEST, Word
+from session.values import value
+
+#: A zygote loads all that a script may import before it is ready.
+READY_SECONDS = 30.0
+#: A fork takes about two milliseconds; a machine that needs longer than this has worse trouble.
+SPAWN_SECONDS = 10.0
+#: Replies that are taken in one turn of the loop.
+REPLIES_A_TURN = 64
+
+#: Is told how a child ended: its wait status, or None where its zygote ended before it could say.
+Ended = Callable[[int | None], None]
+
+
+class NoSandbox(Exception):
+    """No sandbox could be made: the zygote is gone, or the machine has no room for another process."""
+
+
+@value
+class Newborn:
+    """A child that waits for its script. Its holder closes the three descriptors."""
+
+    pid: int
+    pidfd: int
+    channel: socket.socket
+    errors: int
+
+
+class Nursery:
+    """One zygote. All methods are called from the thread of the loop."""
+
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+        self._process = process
+        self._control = control
+        self._loop = asyncio.get_running_loop()
+        self._serial = 0
+        self._births: dict[int, asyncio.Future[tuple[int, int]]] = {}
+        self._deaths: dict[int, Ended] = {}
+        self.ready: asyncio.Future[None] = self._loop.create_future()
+        #: Done once the zygote has ended, for whatever reason.
+        self.gone: asyncio.Future[None] = self._loop.create_future()
+        control.setblocking(False)
+        self._loop.add_reader(control, self._read)
+
+    @classmethod
+    async def start(cls) -> "Nursery":
+        """Start a zygote and wait until it can fork. Raises NoSandbox."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            # A fork and an exec, which block for less than a millisecond; what follows is awaited.
+            process = subprocess.Popen(  # noqa: ASYNC220
+                [sys.executable, "-s", "-P", "-m", "sandbox.zygote", str(theirs.fileno())],
+                # Hashes differ from zygote to zygote: nobody can prepare colliding keys. (0 would switch that off.)
+                env={"PYTHONHASHSEED": str(1 + secrets.randbelow(2**32 - 1))},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        nursery = cls(process, ours)
+        try:
+            await asyncio.wait_for(nursery.ready, READY_SECONDS)
+        except TimeoutError:
+            nursery.close()
+            raise NoSandbox(f"the zygote was not ready within {READY_SECONDS:g} seconds") from None
+        return nursery
+
+    @property
+    def pid(self) -> int:
+        """The zygote's process id."""
+        return self._process.pid
+
+    async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
+        """Fork a child. ``ended`` is called once when it ends. Raises NoSandbox."""
+        self._serial += 1
+        serial = self._serial
+        birth = self._births[serial] = self._loop.create_future()
+        self._deaths[serial] = ended
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        errors, errors_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            os.set_blocking(errors_end, True)
+            socket.send_fds(self._control, [REQUEST.pack(serial, memory_bytes)], [theirs.fileno(), errors_end])
+            pid, pidfd = await asyncio.wait_for(birth, SPAWN_SECONDS)
+        except (OSError, TimeoutError, NoSandbox) as error:
+            self._deaths.pop(serial, None)
+            ours.close()
+            os.close(errors)
+            raise NoSandbox(f"no sandbox could be made: {str(error) or 'the zygote does not answer'}") from None
+        finally:
+            self._births.pop(serial, None)
+            theirs.close()
+            os.close(errors_end)
+        ours.setblocking(False)
+        return Newborn(pid, pidfd, ours, errors)
+
+    def close(self) -> None:
+        """End the zygote, and with it all its children."""
+        if not self.gone.done():
+            self._lost()
+        self._process.kill()
+        self._process.wait()
+
+    def _read(self) -> None:
+        for _ in range(REPLIES_A_TURN):
+            try:
+                reply, descriptors, _, _ = socket.recv_fds(self._control, REPLY.size, 1)
+            except BlockingIOError:
+                return
+            except OSError:
+                reply, descriptors = b"", []
+            if not reply:
+                self._lost()
+                return
+            word, serial, number = REPLY.unpack(reply)
+            self._take(word, serial, number, descriptors)
+
+    def _take(self, kind: int, serial: int, number: int, descriptors: list[int]) -> None:
+        match kind:
+            case Word.READY:
+                self.ready.set_result(None)
+            case Word.SPAWNED:
+                self._born(serial, number, descriptors[0])
+            case Word.FAILED:
+                if (birth := self._births.get(serial)) and not birth.done():
+                    birth.set_exception(NoSandbox(os.strerror(number)))
+            case Word.ENDED:
+                if ended := self._deaths.pop(serial, None):
+                    ended(number)
+
+    def _born(self, serial: int, pid: int, pidfd: int) -> None:
+        birth = self._births.get(serial)
+        if birth and not birth.done():
+            birth.set_result((pid, pidfd))
+        else:  # Nobody waits any more; without its socket's other end the child ends by itself.
+            os.close(pidfd)
+
+    def _lost(self) -> None:
+        self._loop.remove_reader(self._control)
+        self._control.close()
+        self.gone.set_result(None)
+        failure = NoSandbox("the zygote has ended")
+        if not self.ready.done():
+            self.ready.set_exception(failure)
+        for birth in self._births.values():
+            if not birth.done():
+                birth.set_exception(failure)
+        deaths, self._deaths = self._deaths, {}
+        for ended in deaths.values():
+            ended(None)

@@ -1,0 +1,136 @@
+"""Reports: what a sandbox says besides its answers, and how it ended. Decoded by exact shape, or BadFrame."""
+
+from collections.abc import Mapping
+
+from sandbox.faults import Fault
+from sandbox.frames import BadFrame
+from sandbox.rulings import text_untrusted
+from session.answers import Outcome
+from session.callbacks import NAMES, ON_PLAYER_ACCEPTED
+from session.configuration import Configuration, configured
+from session.values import value
+
+#: A report names at most so many faults.
+MAX_FAULTS = 50
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+_CALLBACKS = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED})
+
+
+@value
+class Loaded:
+    """A script is ready: the functions that it has, and its configuration."""
+
+    callbacks: frozenset[str]
+    configuration: Configuration
+    warnings: tuple[Fault, ...]
+
+
+@value
+class LoadRefused:
+    """A script cannot be loaded, for these reasons."""
+
+    faults: tuple[Fault, ...]
+
+
+@value
+class LogLine:
+    """A line for the game session's log."""
+
+    level: str
+    text: str
+
+
+@value
+class ScriptError:
+    """An exception that left a callback. ``line`` is 0 where it is not known."""
+
+    callback: str
+    file: str
+    line: int
+    source_line: str
+    text: str
+    occasion: str
+
+
+@value
+class Death:
+    """How a sandbox came to its end, and where its script was then, as far as known."""
+
+    outcome: Outcome
+    callback: str
+    file: str
+    line: int
+    source_line: str
+    text: str
+
+
+def loaded_untrusted(plain: object) -> Loaded:
+    """Decode the word that a script is ready."""
+    match plain:
+        case (tuple(callbacks), dict(literal), tuple(warnings)):
+            names = frozenset(text_untrusted(name) for name in callbacks)
+            if not names <= _CALLBACKS:
+                raise BadFrame("callbacks that there are not")
+            return Loaded(names, _configuration_untrusted(literal), _faults_untrusted(warnings))
+    raise BadFrame("not a loaded script")
+
+
+def refused_untrusted(plain: object) -> LoadRefused:
+    """Decode the reasons why a script cannot be loaded."""
+    if not isinstance(plain, tuple) or not plain:
+        raise BadFrame("not a refusal")
+    return LoadRefused(_faults_untrusted(plain))
+
+
+def log_untrusted(plain: object) -> LogLine:
+    """Decode a line for the log."""
+    match plain:
+        case (level, text) if level in LEVELS:
+            return LogLine(text_untrusted(level), text_untrusted(text))
+    raise BadFrame("not a log line")
+
+
+def error_untrusted(plain: object) -> ScriptError:
+    """Decode the report of an exception."""
+    match plain:
+        case (callback, file, line, source_line, text, occasion):
+            texts = text_untrusted(source_line), text_untrusted(text), text_untrusted(occasion)
+            return ScriptError(text_untrusted(callback), text_untrusted(file), _line_untrusted(line), *texts)
+    raise BadFrame("not an error report")
+
+
+def dying_untrusted(plain: object) -> Death:
+    """Decode a sandbox's last word: that it has hit its memory limit."""
+    match plain:
+        case (Outcome.EXCEEDED_MEMORY.value, file, line, source_line):
+            where = text_untrusted(file), _line_untrusted(line), text_untrusted(source_line)
+            return Death(Outcome.EXCEEDED_MEMORY, "", *where, "it used more memory than allowed")
+    raise BadFrame("not a last word")
+
+
+def _faults_untrusted(plain: tuple[object, ...]) -> tuple[Fault, ...]:
+    if len(plain) > MAX_FAULTS:
+        raise BadFrame(f"over {MAX_FAULTS} faults")
+    return tuple(_fault_untrusted(fault) for fault in plain)
+
+
+def _fault_untrusted(plain: object) -> Fault:
+    match plain:
+        case (file, line, column, message, hint, source_line):
+            texts = text_untrusted(message), text_untrusted(hint), text_untrusted(source_line)
+            return Fault(text_untrusted(file), _line_untrusted(line), _line_untrusted(column), *texts)
+    raise BadFrame("not a fault")
+
+
+def _configuration_untrusted(literal: Mapping[object, object]) -> Configuration:
+    configuration, faults = configured({text_untrusted(key): given for key, given in literal.items()})
+    if faults:
+        raise BadFrame("a configuration that no script may have")
+    return configuration
+
+
+def _line_untrusted(given: object) -> int:
+    if type(given) is not int or not 0 <= given < 2**31:
+        raise BadFrame("not a line number")
+    return given

@@ -1,0 +1,102 @@
+"""Messages and logins as a script sees them, and what it may answer besides yes and no."""
+
+import json
+
+from sandbox.script.payloads import payload_bytes
+from sandbox.script.player import Player
+
+
+class Replacement:
+    """The answer of a filter that lets another payload pass."""
+
+    __slots__ = ("_payload",)
+
+    def __init__(self, payload: bytes) -> None:
+        self._payload = payload
+
+    def __repr__(self) -> str:
+        return "<message with another payload>"
+
+
+class Refusal:
+    """The answer to a login: no, and why; counts as false."""
+
+    __slots__ = ("_reason",)
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return f"<refusal: {self._reason}>"
+
+
+class _Payload:
+    __slots__ = ("payload",)
+
+    payload: bytes
+
+    @property
+    def text(self) -> str:
+        """The payload as UTF-8 text; what is none becomes U+FFFD."""
+        return self.payload.decode("utf-8", "replace")
+
+    def json(self) -> object:
+        """Read the payload as JSON; ValueError where it is none."""
+        return json.loads(self.payload)
+
+
+class Message(_Payload):
+    """A message of a player. ``target_player`` and ``target_group`` say where to; both are None for the server."""
+
+    __slots__ = ("op_code", "reliable", "sender", "target_group", "target_player")
+
+    def __init__(self, sender: Player, op_code: int, payload: bytes, reliable: bool) -> None:
+        self.sender = sender
+        self.op_code = op_code
+        self.payload = payload
+        self.reliable = reliable
+        self.target_player: Player | None = None
+        self.target_group: int | None = None
+
+    def replace(self, payload: object) -> Replacement:
+        """Let the message pass with another payload: the answer of a filter."""
+        return Replacement(payload_bytes(payload))
+
+    def __repr__(self) -> str:
+        return f"<message {self.op_code} of {self.sender.player_id}, {len(self.payload)} bytes>"
+
+
+class Connect(_Payload):
+    """A login that waits for the script's word."""
+
+    __slots__ = ("player",)
+
+    def __init__(self, player: Player, payload: bytes) -> None:
+        self.player = player
+        self.payload = payload
+
+    def refuse(self, reason: str) -> Refusal:
+        """Say no and why: the client is told."""
+        return Refusal(str(reason))
+
+    def __repr__(self) -> str:
+        return f"<login of {self.player.player_id}>"
+
+
+class GameSession:
+    """What is known of the game session. ``version`` is that of the script, and stays."""
+
+    __slots__ = ("id", "max_players", "name", "script", "version")
+
+    def __init__(self, id: str, name: str, script: str, version: int, max_players: int) -> None:
+        self.id = id
+        self.name = name
+        self.script = script
+        self.version = version
+        self.max_players = max_players
+
+    def __repr__(self) -> str:
+        return f"<game session {self.id}>"

@@ -1,0 +1,141 @@
+"""``session``, as a script sees it."""
+
+from collections.abc import Callable
+
+from sandbox.limits import TEXT_CHARACTERS
+from sandbox.script.log import Log
+from sandbox.script.messages import GameSession
+from sandbox.script.payloads import payload_bytes
+from sandbox.script.player import Player
+from sandbox.script.side import Side, peer_id, recipients, sender_id, whole_number
+from sandbox.script.timers import SHORTEST_SECONDS, Timer
+from session.commands import (
+    Broadcast,
+    EndGameSession,
+    Kick,
+    PutInGroup,
+    SendMessage,
+    SetAccepting,
+    TakeFromGroup,
+)
+from session.values import EVERYBODY, NOBODY, GroupId
+
+
+class Session:
+    """The game session from inside: who is here, and everything that a script can wish."""
+
+    __slots__ = ("_side", "game_session", "log")
+
+    _script_writable_ = frozenset({"accepting"})
+
+    def __init__(self, side: Side, game_session: GameSession) -> None:
+        self._side = side
+        self.game_session = game_session
+        self.log = Log(side.write_log)
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """The players who are here, in order of arrival."""
+        return self._side.roster.players
+
+    def player(self, who: object) -> Player | None:
+        """Find a player who is here by peer id or player id; None where there is none."""
+        if isinstance(who, str):
+            return self._side.roster.named(who)
+        if isinstance(who, int) and not isinstance(who, bool):
+            return self._side.roster.at(who)
+        raise TypeError(f"a peer id or a player id is needed, not a {type(who).__name__}")
+
+    def send(
+        self, to: object, op_code: int, payload: object = b"", *, reliable: bool = True, sender: object = None
+    ) -> None:
+        """Send a message to a player, a peer id, or several of them."""
+        said = whole_number(op_code, "an op code"), payload_bytes(payload), sender_id(sender), bool(reliable)
+        self._side.wish(SendMessage(recipients(to), *said))
+
+    def broadcast(
+        self,
+        op_code: int,
+        payload: object = b"",
+        *,
+        group: int | None = None,
+        but: object = None,
+        reliable: bool = True,
+        sender: object = None,
+    ) -> None:
+        """Send a message to all members of a group but one; without a group, to everybody."""
+        to = EVERYBODY if group is None else _group(group)
+        skipped = NOBODY if but is None else peer_id(but)
+        said = whole_number(op_code, "an op code"), payload_bytes(payload), sender_id(sender), bool(reliable)
+        self._side.wish(Broadcast(to, skipped, *said))
+
+    def join_group(self, player: object, group: int) -> None:
+        """Make a player a member of a group; all its members are told."""
+        peer, number = peer_id(player), _group(group)
+        self._side.wish(PutInGroup(peer, number))
+        if (member := self._side.roster.at(peer)) is not None:
+            self._side.roster.join(member, number)
+
+    def leave_group(self, player: object, group: int) -> None:
+        """End a player's membership of a group; those who stay and the player are told."""
+        peer, number = peer_id(player), _group(group)
+        self._side.wish(TakeFromGroup(peer, number))
+        if (member := self._side.roster.at(peer)) is not None:
+            self._side.roster.leave(member, number)
+
+    def group_members(self, group: int) -> tuple[Player, ...]:
+        """The members of a group, in order of joining."""
+        return self._side.roster.members(_group(group))
+
+    def kick(self, player: object, reason: str = "") -> None:
+        """Close a player's connection; the client is told the reason."""
+        self._side.wish(Kick(peer_id(player), str(reason)[:TEXT_CHARACTERS]))
+
+    @property
+    def accepting(self) -> bool:
+        """Whether new players are let in."""
+        return self._side.accepting
+
+    @accepting.setter
+    def accepting(self, accepting: bool) -> None:
+        self._side.wish(SetAccepting(bool(accepting)))
+        self._side.accepting = bool(accepting)
+
+    def after(self, seconds: float, f: Callable[..., object], *args: object) -> Timer:
+        """Call a function once, in so many seconds."""
+        return self._timer(_seconds(seconds, 0.0), Timer(f, args, None))
+
+    def every(self, seconds: float, f: Callable[..., object], *args: object) -> Timer:
+        """Call a function again and again, every so many seconds (0.01 or more)."""
+        pause = _seconds(seconds, SHORTEST_SECONDS)
+        return self._timer(pause, Timer(f, args, pause))
+
+    def now(self) -> float:
+        """Seconds since the game session began; steady, and still within a call."""
+        return self._side.now
+
+    def end(self, reason: str = "") -> None:
+        """End the game session; what was sent before is delivered, nothing runs after this call."""
+        self._side.wish(EndGameSession(str(reason)[:TEXT_CHARACTERS]))
+
+    def _timer(self, seconds: float, timer: Timer) -> Timer:
+        self._side.only_in_a_call()
+        if not callable(timer._function):
+            raise TypeError(f"a timer calls a function, not a {type(timer._function).__name__}")
+        self._side.timers.add(timer, self._side.now + seconds)
+        return timer
+
+    def __repr__(self) -> str:
+        return f"<session {self.game_session.id}>"
+
+
+def _group(group: object) -> GroupId:
+    return GroupId(whole_number(group, "a group"))
+
+
+def _seconds(seconds: object, least: float) -> float:
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        raise TypeError(f"seconds are a number, not a {type(seconds).__name__}")
+    if not least <= seconds <= 366 * 86_400:  # False for NaN, too.
+        raise ValueError(f"seconds lie between {least:g} and a year: {seconds!r} does not")
+    return float(seconds)

@@ -1,0 +1,85 @@
+"""The script's side of a game session: what the call that runs has wished so far, and what it may know."""
+
+from collections.abc import Callable, Iterable
+
+from sandbox.limits import Limits
+from sandbox.script.player import Player
+from sandbox.script.roster import Roster
+from sandbox.script.timers import Timers
+from session.commands import Command
+from session.values import SERVER, PeerId, Recipients
+
+
+class Side:
+    """State behind the objects that a script sees. Commands are gathered here and leave with the answer."""
+
+    def __init__(self, limits: Limits, unix_start: float, write_log: Callable[[str, str], None]) -> None:
+        self.roster = Roster()
+        self.timers = Timers(limits.timers)
+        self.accepting = True
+        self.now = 0.0
+        self.write_log = write_log
+        self._unix_start = unix_start
+        self._commands_per_call = limits.commands_per_call
+        self._calling = False
+        self._commands: list[Command] = []
+
+    def unix_time(self) -> float:
+        """The time of day in seconds; it stands still within a call."""
+        return self._unix_start + self.now
+
+    def begin(self, now: float) -> None:
+        """A call begins at ``now``, in seconds of the game session."""
+        self.now = now
+        self._calling = True
+
+    def wished(self) -> tuple[Command, ...]:
+        """A call has ended: give what it wished."""
+        commands = tuple(self._commands)
+        self._commands.clear()
+        self._calling = False
+        return commands
+
+    def wish(self, command: Command) -> None:
+        """Add a command. Raises RuntimeError where there is no call, or too many commands in it."""
+        self.only_in_a_call()
+        if len(self._commands) >= self._commands_per_call:
+            raise RuntimeError(f"one call may send, join, leave and kick {self._commands_per_call} times at most")
+        self._commands.append(command)
+
+    def only_in_a_call(self) -> None:
+        """Raise RuntimeError while the module is being loaded."""
+        if not self._calling:
+            raise RuntimeError("session works inside callbacks; while the script is loaded there is no game session")
+
+
+def peer_id(who: object) -> PeerId:
+    """Take a player, or a peer id, for the peer it names. Raises TypeError or ValueError."""
+    if isinstance(who, Player):
+        return PeerId(who.peer_id)
+    if isinstance(who, int) and not isinstance(who, bool):
+        if who < 1:
+            raise ValueError(f"peer ids start at 1: {who} is none")
+        return PeerId(int(who))
+    raise TypeError(f"a player or a peer id is needed, not a {type(who).__name__}")
+
+
+def recipients(to: object) -> Recipients:
+    """Take a player, a peer id, or several of them."""
+    if isinstance(to, Iterable) and not isinstance(to, str | bytes):
+        return tuple(dict.fromkeys(peer_id(one) for one in to))
+    return (peer_id(to),)
+
+
+def sender_id(sender: object) -> PeerId:
+    """Take who is to be seen as sender: nobody named means the server."""
+    return SERVER if sender is None or sender == SERVER else peer_id(sender)
+
+
+def whole_number(given: object, what: str) -> int:
+    """Take an op code or a group: a whole number from 1, IntEnum members too. Raises TypeError or ValueError."""
+    if not isinstance(given, int) or isinstance(given, bool):
+        raise TypeError(f"{what} is a whole number, not a {type(given).__name__}")
+    if not 1 <= given < 2**31:
+        raise ValueError(f"{what} is 1 or more (and below 2**31): {int(given)} is not")
+    return int(given)

@@ -1,0 +1,118 @@
+"""The zygote: a clean process with everything loaded, from which each sandbox is forked.
+
+``python -s -P -m sandbox.zygote FD`` serves one worker over the SOCK_SEQPACKET socket FD. It was exec'd with an empty
+environment, before its worker held anything worth stealing, and has one thread. A request comes with two descriptors:
+the child's end of its socket and the end of the pipe that takes its standard error; the answer carries the child's
+pidfd. When a child ends, its worker is told how. The zygote ends when its worker closes the socket.
+"""
+
+import faulthandler
+import fcntl
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+from typing import NoReturn
+
+from sandbox import child
+from sandbox.births import REPLY, REQUEST, Word
+from sandbox.jail.death import die_with_parent
+from sandbox.jail.rlimits import limit_resources
+
+#: The descriptor on which a child finds its socket.
+CHILD_SOCKET = 3
+#: No descriptor below this number has a meaning for a child.
+ABOVE_ALL_OTHERS = 10
+
+
+class Zygote:
+    """Forks children on request, and reaps them."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+        #: Of each living child, by pidfd: its serial and process id.
+        self._children: dict[int, tuple[int, int]] = {}
+
+    def serve(self) -> None:
+        """Serve until the worker is gone."""
+        self._control.send(REPLY.pack(Word.READY, 0, 0))
+        while True:
+            for descriptor, _ in self._poll.poll():
+                if descriptor != self._control.fileno():
+                    self._reap(descriptor)
+                elif not self._take_request():
+                    return
+
+    def _take_request(self) -> bool:
+        request, descriptors, _, _ = socket.recv_fds(self._control, REQUEST.size, 2)
+        if not request:
+            return False
+        serial, memory_bytes = REQUEST.unpack(request)
+        try:
+            self._spawn(serial, memory_bytes, *descriptors)
+        except OSError as error:
+            self._control.send(REPLY.pack(Word.FAILED, serial, error.errno or 0))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return True
+
+    def _spawn(self, serial: int, memory_bytes: int, channel: int, errors: int) -> None:
+        parent = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            become_child(parent, memory_bytes, channel, errors)
+        pidfd = os.pidfd_open(pid)
+        self._children[pidfd] = serial, pid
+        self._poll.register(pidfd, select.POLLIN)
+        socket.send_fds(self._control, [REPLY.pack(Word.SPAWNED, serial, pid)], [pidfd])
+
+    def _reap(self, pidfd: int) -> None:
+        serial, pid = self._children.pop(pidfd)
+        _, status = os.waitpid(pid, 0)
+        self._poll.unregister(pidfd)
+        os.close(pidfd)
+        self._control.send(REPLY.pack(Word.ENDED, serial, status))
+
+
+def become_child(parent: int, memory_bytes: int, channel: int, errors: int) -> NoReturn:
+    """Turn this freshly forked process into a sandbox's; the order matters."""
+    try:
+        die_with_parent(parent)
+        # Out of the way first: either may have a number that is meant for the other.
+        channel, errors = (fcntl.fcntl(given, fcntl.F_DUPFD, ABOVE_ALL_OTHERS) for given in (channel, errors))
+        os.dup2(channel, CHILD_SOCKET)
+        os.dup2(errors, 1)
+        os.dup2(errors, 2)
+        os.close(0)
+        os.closerange(CHILD_SOCKET + 1, os.sysconf("SC_OPEN_MAX"))
+        os.environ.clear()
+        signal.set_wakeup_fd(-1)
+        gc.enable()
+        # A C-level handler: it names the line even of a script that is stuck inside a C function.
+        faulthandler.enable(file=2, all_threads=False)
+        faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
+        limit_resources(memory_bytes)
+        child.run(CHILD_SOCKET)
+    except BaseException as error:  # noqa: BLE001 - nothing of the zygote's stack may run on in a child
+        os.write(2, f"the sandbox broke: {type(error).__name__}: {error}\n".encode("utf-8", "replace"))
+    os._exit(70)
+
+
+def main() -> None:
+    """Serve the worker whose socket is named on the command line."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    die_with_parent(os.getppid())
+    # The worker decides when we end; an interrupt at the terminal is for it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    gc.disable()
+    gc.freeze()  # Children share these pages until something writes to them: the collector must not.
+    Zygote(control).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""Callbacks: the questions that a script is asked, and what counts when it has no answer.
+
+The names are those of the functions in a script. A question without such a function is not asked: it has the answer of
+``IF_ABSENT``. A question that the script fails to answer (it raised, ran out of a limit or died) has that of
+``IF_SCRIPT_FAILS``: closed, wherever somebody might be let in or something let through.
+"""
+
+from session.values import GameSessionId, GroupId, PeerId, PlayerId, PlayerSessionId, value
+
+
+@value
+class GameSessionFacts:
+    """What is known of a game session when it starts; the script sees it as ``session.game_session``."""
+
+    id: GameSessionId
+    name: str
+    script: str
+    version: int
+    max_players: int
+
+
+@value
+class OnStartGameSession:
+    """The game session starts; the first question of all."""
+
+    game_session: GameSessionFacts
+
+
+@value
+class OnPlayerConnect:
+    """A player logs in. On yes, ``on_player_accepted`` follows in the script at once, within the same question."""
+
+    peer: PeerId
+    player_id: PlayerId
+    player_session_id: PlayerSessionId
+    player_data: str
+    payload: bytes
+
+
+@value
+class OnPlayerDisconnect:
+    """A player has gone. For a peer that the script never accepted the answer comes without a call."""
+
+    peer: PeerId
+
+
+@value
+class OnPlayerJoinGroup:
+    """A client asks to be in a group."""
+
+    peer: PeerId
+    group: GroupId
+
+
+@value
+class OnPlayerLeaveGroup:
+    """A client asks to be in a group no longer."""
+
+    peer: PeerId
+    group: GroupId
+
+
+@value
+class OnMessage:
+    """A message to the server."""
+
+    sender: PeerId
+    op_code: int
+    payload: bytes
+    reliable: bool
+
+
+@value
+class OnSendToPlayer:
+    """May this message pass to a player?"""
+
+    sender: PeerId
+    op_code: int
+    payload: bytes
+    reliable: bool
+    target: PeerId
+
+
+@value
+class OnSendToGroup:
+    """May this message pass to a group (-1: everybody)?"""
+
+    sender: PeerId
+    op_code: int
+    payload: bytes
+    reliable: bool
+    group: GroupId
+
+
+@value
+class OnTick:
+    """One step of the game's clock; ``dt`` in seconds."""
+
+    dt: float
+
+
+@value
+class OnTimer:
+    """Timers of the script are due; the script's side knows which."""
+
+
+@value
+class OnProcessTerminate:
+    """The game session is ended from outside; time for a farewell."""
+
+
+Callback = (
+    OnStartGameSession
+    | OnPlayerConnect
+    | OnPlayerDisconnect
+    | OnPlayerJoinGroup
+    | OnPlayerLeaveGroup
+    | OnMessage
+    | OnSendToPlayer
+    | OnSendToGroup
+    | OnTick
+    | OnTimer
+    | OnProcessTerminate
+)
+
+#: The function in a script that answers each question. The timers' functions have names of the author's choosing.
+NAMES: dict[type[Callback], str] = {
+    OnStartGameSession: "on_start_game_session",
+    OnPlayerConnect: "on_player_connect",
+    OnPlayerDisconnect: "on_player_disconnect",
+    OnPlayerJoinGroup: "on_player_join_group",
+    OnPlayerLeaveGroup: "on_player_leave_group",
+    OnMessage: "on_message",
+    OnSendToPlayer: "on_send_to_player",
+    OnSendToGroup: "on_send_to_group",
+    OnTick: "on_tick",
+    OnTimer: "timer",
+    OnProcessTerminate: "on_process_terminate",
+}
+
+#: Called by the script's side itself, after ``on_player_connect`` has said yes.
+ON_PLAYER_ACCEPTED = "on_player_accepted"
+
+#: The verdict where the script has no such function: permissive, as with GameLift. (A message to the server that no
+#: function wants comes to nothing either way.)
+IF_ABSENT: dict[type[Callback], bool] = dict.fromkeys(NAMES, True)
+
+#: The verdict where the script has failed to answer. What is no question of yes or no (a message, a tick, a farewell)
+#: has happened all the same. A player who asked to leave a group stays in it, as if told no.
+IF_SCRIPT_FAILS: dict[type[Callback], bool] = {
+    OnStartGameSession: True,
+    OnPlayerConnect: False,
+    OnPlayerDisconnect: True,
+    OnPlayerJoinGroup: False,
+    OnPlayerLeaveGroup: False,
+    OnMessage: True,
+    OnSendToPlayer: False,
+    OnSendToGroup: False,
+    OnTick: True,
+    OnTimer: True,
+    OnProcessTerminate: True,
+}

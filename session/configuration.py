@@ -1,0 +1,65 @@
+"""A script's ``configuration``: a literal in its source, checked here, part of its version."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+
+from session.values import value
+
+
+@value
+class Configuration:
+    """What a script asks of its game sessions. A time of 0 seconds means never, a rate of 0 none."""
+
+    max_players: int = 32
+    ping_seconds: float = 3.0
+    tick_hz: float = 0.0
+    idle_seconds: float = 300.0
+    max_seconds: float = 0.0
+    messages_per_second: float = 120.0
+    echo: bool = False
+
+
+#: The least and the greatest value of each number, ends included.
+BOUNDS: dict[str, tuple[float, float]] = {
+    "max_players": (1, 200),
+    "ping_seconds": (0.1, 60),
+    "tick_hz": (0, 60),
+    "idle_seconds": (0, 86_400),
+    "max_seconds": (0, 604_800),
+    "messages_per_second": (1, 10_000),
+}
+
+#: A peer may save up this many seconds' worth of messages and send them in one burst.
+BURST_SECONDS = 2.0
+
+KEYS: dict[str, type] = {field.name: type(field.default) for field in fields(Configuration)}
+
+
+def configured(literal: Mapping[str, object]) -> tuple[Configuration, list[str]]:
+    """Check a literal against the keys above; give the configuration and every fault, in sentences."""
+    faults = [fault for key, given in literal.items() if (fault := _fault(key, given))]
+    if faults:
+        return Configuration(), faults
+    return Configuration(**{key: KEYS[key](given) for key, given in literal.items()}), []
+
+
+def _fault(key: str, given: object) -> str:
+    wanted = KEYS.get(key)
+    if wanted is None:
+        close = get_close_matches(key, KEYS, 1)
+        hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(KEYS)}"
+        return f"configuration has no key {key!r}: {hint}"
+    if wanted is bool:
+        return "" if isinstance(given, bool) else f"configuration[{key!r}] is True or False, not {given!r}"
+    return _number_fault(key, wanted, given)
+
+
+def _number_fault(key: str, wanted: type, given: object) -> str:
+    low, high = BOUNDS[key]
+    kind = "a whole number" if wanted is int else "a number"
+    if isinstance(given, bool) or not isinstance(given, int if wanted is int else (int, float)):
+        return f"configuration[{key!r}] is {kind}, not {given!r}"
+    if not low <= given <= high:
+        return f"configuration[{key!r}] lies between {low:g} and {high:g}, it cannot be {given!r}"
+    return ""

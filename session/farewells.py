@@ -1,0 +1,50 @@
+"""Farewells: why a peer's connection is closed, as the peer is told."""
+
+from enum import IntEnum
+
+from session.values import value
+
+
+class CloseCode(IntEnum):
+    """WebSocket close codes of the range that the standard leaves to applications (4000 to 4999)."""
+
+    PROTOCOL_VIOLATION = 4000
+    LOGIN_REFUSED = 4001
+    GAME_SESSION_FULL = 4002
+    REPLACED = 4003
+    KICKED = 4004
+    TOO_MANY_MESSAGES = 4005
+    TOO_SLOW = 4006
+    NOT_RESPONDING = 4007
+    GAME_SESSION_ENDED = 4008
+    SCRIPT_FAILED = 4009
+    SERVER_STOPPING = 4010
+    LOGIN_TOO_LATE = 4011
+
+
+#: A close frame holds at most 125 bytes, two of which are the code (RFC 6455, 5.5).
+MAX_REASON_BYTES = 123
+
+
+@value
+class Farewell:
+    """A close code and its reason; the reason is for a person to read."""
+
+    code: CloseCode
+    reason: str
+
+    def short_reason(self) -> str:
+        """Give the reason, cut to what fits a close frame."""
+        return self.reason.encode("utf-8", "replace")[:MAX_REASON_BYTES].decode("utf-8", "ignore")
+
+
+#: What the heart itself says.
+FULL = Farewell(CloseCode.GAME_SESSION_FULL, "the game session is full")
+CLOSED = Farewell(CloseCode.LOGIN_REFUSED, "the game session accepts no new players")
+REFUSED = Farewell(CloseCode.LOGIN_REFUSED, "the login was refused")
+REPLACED = Farewell(CloseCode.REPLACED, "replaced: the same player logged in again")
+TOO_MANY = Farewell(CloseCode.TOO_MANY_MESSAGES, "too many messages a second")
+OVER = Farewell(CloseCode.GAME_SESSION_ENDED, "the game session has ended")
+IDLE = Farewell(CloseCode.GAME_SESSION_ENDED, "nobody was there for too long")
+TOO_LONG = Farewell(CloseCode.GAME_SESSION_ENDED, "the game session has reached its max_seconds")
+RETIRED = Farewell(CloseCode.GAME_SESSION_ENDED, "a newer version of the script is active, and nobody was left")

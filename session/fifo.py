@@ -1,0 +1,95 @@
+"""The queue of a game session: inputs in the order in which they came, each with its answer or waiting for it."""
+
+from collections import deque
+
+from session.answers import Answer, Outcome
+from session.callbacks import IF_SCRIPT_FAILS, Callback
+from session.farewells import Farewell
+from session.packets import GameMessage, JoinGroup, LeaveGroup, RequestGroupMembership
+from session.peer import Peer
+from session.values import AskId, value
+
+
+@value
+class Entered:
+    """A peer with a seat came in."""
+
+
+@value
+class Gone:
+    """A peer's channel is lost, or was cut."""
+
+
+@value
+class Clock:
+    """The game session began, or ticks or timers are due: nothing but the script's own business."""
+
+
+@value
+class Terminated:
+    """The game session is to end; the script may say its farewell first."""
+
+    farewell: Farewell
+
+
+Input = GameMessage | JoinGroup | LeaveGroup | RequestGroupMembership | Entered | Gone | Clock | Terminated
+
+
+class Entry:
+    """One input in the queue. ``peer`` is whose input it is; the server's own come from a peer that nobody is."""
+
+    __slots__ = ("answer", "input", "peer", "question")
+
+    def __init__(self, peer: Peer, given: Input, question: type[Callback] | None, answer: Answer | None) -> None:
+        self.peer = peer
+        self.input = given
+        self.question = question
+        self.answer = answer
+
+
+class Fifo:
+    """Entries in order of arrival. The head leaves when it has its answer."""
+
+    __slots__ = ("_asked", "_entries", "last_ask")
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque()
+        self._asked: dict[AskId, Entry] = {}
+        #: The id of the latest question.
+        self.last_ask = AskId(0)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def wait(self, entry: Entry) -> AskId:
+        """Append an entry that needs an answer; give the id under which it is to be asked."""
+        self.last_ask = ask = AskId(self.last_ask + 1)
+        self._asked[ask] = entry
+        self._entries.append(entry)
+        return ask
+
+    def queue(self, entry: Entry) -> None:
+        """Append an entry that has its answer, behind those that wait for theirs."""
+        self._entries.append(entry)
+
+    def answered(self, answer: Answer) -> None:
+        """Give an entry its answer; where the script failed to rule, the closed verdict goes before its own."""
+        entry = self._asked.pop(answer.ask)
+        entry.answer = answer if answer.outcome is Outcome.OK else _closed(entry, answer)
+
+    def fail(self, outcome: Outcome) -> None:
+        """Give every waiting entry the closed verdict: its script is dead."""
+        for ask in tuple(self._asked):
+            self.answered(Answer(ask, verdict=False, outcome=outcome))
+
+    def ready(self) -> Entry | None:
+        """Take out the head if it has its answer."""
+        if self._entries and self._entries[0].answer is not None:
+            return self._entries.popleft()
+        return None
+
+
+def _closed(entry: Entry, answer: Answer) -> Answer:
+    assert entry.question is not None, "only what was asked is answered"
+    verdict = IF_SCRIPT_FAILS[entry.question]
+    return Answer(answer.ask, verdict, None, "", answer.commands, answer.wake_at, answer.outcome)

@@ -1,0 +1,376 @@
+"""A game session: inputs come in, the script is asked, effects go out in the order of the inputs.
+
+Every input becomes an entry of one queue and is put to the script at once. Life, quota and size are checked when it
+arrives, targets and membership when it is at the head. An entry leaves the queue when it has its answer and nothing
+stands before it; an input that needs no ruling passes at once if the queue is empty, else it waits its turn.
+"""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from session import callbacks as asks
+from session import farewells
+from session.answers import Answer, Outcome
+from session.callbacks import Callback, GameSessionFacts
+from session.commands import (
+    Broadcast,
+    Command,
+    EndGameSession,
+    Kick,
+    PutInGroup,
+    SendMessage,
+    SetAccepting,
+    TakeFromGroup,
+)
+from session.configuration import BURST_SECONDS, Configuration
+from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note
+from session.farewells import CloseCode, Farewell
+from session.fifo import Clock, Entered, Entry, Fifo, Gone, Input, Terminated
+from session.floor import Floor
+from session.life import PeerViolation, Step
+from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership, Unknown
+from session.peer import Peer, Seat
+from session.quota import Quota
+from session.values import EVERYBODY, MAX_PAYLOAD_BYTES, NO_GROUP, SERVER, AskId, GroupId, PeerId, PlayerId
+from session.wakes import Wakes
+from session.wire import Wire
+
+#: So many inputs may wait for the script; beyond it players' packets are dropped, while logins and losses still enter
+#: (there are never more of those than seats).
+MAX_WAITING = 10_000
+
+#: The answer where none is asked for.
+PERMITTED = Answer(AskId(0), verdict=True)
+
+#: Whose input the clock's and the server's own are.
+THE_SERVER = Peer()
+
+
+class GameSession:
+    """The state of one game session. All inputs give the effects that are to be performed, in order.
+
+    ``callbacks`` are the names of the functions in the script, None where there is no script at all. ``now`` is
+    always in seconds since the game session began.
+    """
+
+    def __init__(
+        self, facts: GameSessionFacts, configuration: Configuration, callbacks: frozenset[str] | None, wire: Wire
+    ) -> None:
+        self._facts = facts
+        self._configuration = configuration
+        self._scripted = callbacks is not None
+        self._callbacks = callbacks or frozenset()
+        self._floor = Floor(wire, configuration.echo)
+        self._fifo = Fifo()
+        self._wakes = Wakes(configuration)
+        self._max_players = min(facts.max_players, configuration.max_players)
+        #: Everybody who is here or on the way in.
+        self._seats: dict[PlayerId, Peer] = {}
+        self._last_peer = 0
+        self._timers_asked = AskId(0)
+        self._accepting = True
+        self.over = False
+
+    @property
+    def players(self) -> dict[PeerId, Peer]:
+        """The players who were accepted and are here."""
+        return self._floor.players
+
+    @property
+    def waiting(self) -> int:
+        """The inputs that wait for the script."""
+        return len(self._fifo)
+
+    # Peers come and go.
+
+    def enter(self, peer: Peer, seat: Seat, payload: bytes, now: float) -> Effects:
+        """Take in a peer that has found its seat, and put it to the script; the peer has its id from here on."""
+        self._last_peer += 1
+        peer.id, peer.seat = PeerId(self._last_peer), seat
+        rate = self._configuration.messages_per_second
+        peer.quota = Quota(rate, rate * BURST_SECONDS, now)
+        if (farewell := self._shut(seat.player_id)) is not None:
+            peer.step(Step.REFUSED)
+            return self._floor.refuse(peer, farewell)
+        effects = self._replaced(seat.player_id, now)
+        peer.step(Step.SEATED)
+        self._seats[seat.player_id] = peer
+        self._wakes.occupied()
+        question = asks.OnPlayerConnect(peer.id, seat.player_id, seat.player_session_id, seat.player_data, payload)
+        return effects + self._put(peer, Entered(), question, now)
+
+    def lost(self, peer: Peer, now: float) -> Effects:
+        """A peer's channel broke, or it closed it. Harmless for a peer that has gone already."""
+        if peer.gone or self.over:
+            return []
+        peer.step(Step.LOST)
+        self._unseat(peer, now)
+        return self._put(peer, Gone(), asks.OnPlayerDisconnect(peer.id), now)
+
+    def cut(self, peer: Peer, farewell: Farewell, now: float) -> Effects:
+        """Close a peer's connection because of what it did, or of what another wished."""
+        if peer.gone or self.over:
+            return []
+        note = Note(f"peer {peer.id} ({peer.seat.player_id}) is cut off: {farewell.reason}")
+        return [note, Disconnect(peer.id, farewell), *self.lost(peer, now)]
+
+    def _shut(self, player: PlayerId) -> Farewell | None:
+        """Say why this player cannot come in, before the script is asked; who is here already takes no second seat."""
+        if self.over:
+            return farewells.OVER
+        if not self._accepting:
+            return farewells.CLOSED
+        full = len(self._seats) >= self._max_players and player not in self._seats
+        return farewells.FULL if full else None
+
+    def _unseat(self, peer: Peer, now: float) -> None:
+        if self._seats.get(peer.seat.player_id) is peer:
+            del self._seats[peer.seat.player_id]
+        if not self._seats:
+            self._wakes.emptied(now)
+
+    def _replaced(self, player: PlayerId, now: float) -> Effects:
+        before = self._seats.get(player)
+        return self.cut(before, farewells.REPLACED, now) if before else []
+
+    # Peers speak.
+
+    def receive(self, peer: Peer, packet: Packet, now: float) -> Effects:
+        """A packet came from a peer that has entered."""
+        try:
+            peer.step(Step.LOGIN if type(packet) is Login else Step.PLAY)
+        except PeerViolation as violation:
+            return self.cut(peer, Farewell(CloseCode.PROTOCOL_VIOLATION, str(violation)), now)
+        if peer.gone or self.over:
+            return []
+        if not peer.quota.take(now):
+            return self.cut(peer, farewells.TOO_MANY, now)
+        if len(self._fifo) >= MAX_WAITING:
+            return [Dropped(peer.id, Drop.SCRIPT_TOO_SLOW)]
+        return self._heard(peer, packet, now)
+
+    def _heard(self, peer: Peer, packet: Packet, now: float) -> Effects:  # noqa: C901 - a case for each packet
+        match packet:
+            case GameMessage():
+                return self._message(peer, packet, now)
+            case JoinGroup(group) | LeaveGroup(group) if group <= NO_GROUP:
+                return [Dropped(peer.id, Drop.NO_SUCH_GROUP)]
+            case RequestGroupMembership(group) if group <= NO_GROUP and group != EVERYBODY:
+                return [Dropped(peer.id, Drop.NO_SUCH_GROUP)]
+            case JoinGroup(group):
+                return self._put(peer, packet, asks.OnPlayerJoinGroup(peer.id, group), now)
+            case LeaveGroup(group):
+                return self._put(peer, packet, asks.OnPlayerLeaveGroup(peer.id, group), now)
+            case RequestGroupMembership(group):
+                return self._put(peer, packet, None, now)
+            case Unknown():
+                return [Dropped(peer.id, Drop.UNKNOWN_OP_CODE)]
+            case Login():
+                raise AssertionError("no stage from which a peer may play allows a login")
+            case _:
+                assert_never(packet)
+
+    def _message(self, peer: Peer, message: GameMessage, now: float) -> Effects:
+        if len(message.payload) > MAX_PAYLOAD_BYTES:
+            return [Dropped(peer.id, Drop.PAYLOAD_TOO_LARGE)]
+        target, group = message.target_player, message.target_group
+        question: Callback | None = None
+        if target == SERVER:
+            if "on_message" in self._callbacks:
+                question = asks.OnMessage(peer.id, message.op_code, message.payload, message.reliable)
+        elif target:
+            if "on_send_to_player" in self._callbacks:
+                question = asks.OnSendToPlayer(peer.id, message.op_code, message.payload, message.reliable, target)
+        elif group:
+            if "on_send_to_group" in self._callbacks:
+                question = asks.OnSendToGroup(peer.id, message.op_code, message.payload, message.reliable, group)
+        else:
+            return [Dropped(peer.id, Drop.NO_TARGET)]
+        return self._put(peer, message, question, now)
+
+    # The script speaks.
+
+    def answered(self, answer: Answer, now: float) -> Effects:
+        """The script has ruled on one question. ``answer.ask`` is one that was asked and not answered yet."""
+        if answer.ask >= self._timers_asked:  # An older answer does not know yet that its timers are being run.
+            self._wakes.timer_at = answer.wake_at
+        self._fifo.answered(answer)
+        return self._drained(now)
+
+    def script_died(self, outcome: Outcome, now: float) -> Effects:
+        """The script's sandbox has come to an end: what it was asked fails closed, and the game session ends."""
+        self._scripted, self._callbacks = False, frozenset()
+        self._fifo.fail(outcome)
+        farewell = Farewell(CloseCode.SCRIPT_FAILED, f"the game's script failed: {outcome.value}")
+        return [*self._drained(now), *self.end(farewell)]
+
+    # Time passes.
+
+    def started(self, now: float) -> Effects:
+        """The game session begins."""
+        return self._put(THE_SERVER, Clock(), asks.OnStartGameSession(self._facts), now)
+
+    def wake_at(self) -> float | None:
+        """Give the time at which ``woke`` is to be called, None for never."""
+        return None if self.over else self._wakes.at()
+
+    def woke(self, now: float) -> Effects:
+        """The time that ``wake_at`` gave has come. Too early or too late does no harm."""
+        if self.over:
+            return []
+        if self._wakes.lived_too_long(now):
+            return self.terminate(farewells.TOO_LONG, now)
+        if self._wakes.idle_too_long(now):
+            return self.terminate(farewells.RETIRED if self._wakes.retiring else farewells.IDLE, now)
+        effects: Effects = []
+        if self._wakes.timers_due(now):
+            effects += self._put(THE_SERVER, Clock(), asks.OnTimer(), now)
+            self._timers_asked = self._fifo.last_ask
+        due, skipped = self._wakes.ticks_due(now)
+        if skipped:
+            effects.append(Note(f"{skipped} ticks were skipped: the script or this machine is too slow"))
+        for _ in range(due):
+            effects += self._put(THE_SERVER, Clock(), asks.OnTick(self._wakes.tick_seconds), now)
+        return effects
+
+    def retire(self, now: float) -> Effects:
+        """A newer version counts: the game session goes on, and ends when it is empty."""
+        self._wakes.retire()
+        return self.woke(now)
+
+    def terminate(self, farewell: Farewell, now: float) -> Effects:
+        """End the game session from outside, after the script's own farewell; nobody new is let in."""
+        if self.over:
+            return []
+        self._accepting = False
+        self._wakes.stop()
+        return self._put(THE_SERVER, Terminated(farewell), asks.OnProcessTerminate(), now)
+
+    def end(self, farewell: Farewell) -> Effects:
+        """End the game session now. What was sent is delivered; nothing runs afterwards."""
+        if self.over:
+            return []
+        self.over = True
+        return [*(Disconnect(peer.id, farewell) for peer in self._seats.values()), End(farewell)]
+
+    # The queue.
+
+    def _put(self, peer: Peer, given: Input, question: Callback | None, now: float) -> Effects:
+        """Ask, wait, or pass at once."""
+        if question is not None and self._to_be_asked(question):
+            ask = self._fifo.wait(Entry(peer, given, type(question), None))
+            return [Ask(ask, question, now)]
+        if len(self._fifo):
+            self._fifo.queue(Entry(peer, given, None, PERMITTED))
+            return []
+        return self._applied(peer, given, PERMITTED, now)
+
+    def _to_be_asked(self, question: Callback) -> bool:
+        """Who comes, goes, joins or leaves is told to every script: its side keeps the players and groups."""
+        return self._scripted and (type(question) in TOLD or asks.NAMES[type(question)] in self._callbacks)
+
+    def _drained(self, now: float) -> Effects:
+        effects: Effects = []
+        while not self.over and (entry := self._fifo.ready()):
+            assert entry.answer is not None
+            effects += self._applied(entry.peer, entry.input, entry.answer, now)
+        return effects
+
+    def _applied(self, peer: Peer, given: Input, answer: Answer, now: float) -> Effects:  # noqa: C901 - a case for each input
+        """Do what an input comes to. Its verdict takes effect after what the script sent meanwhile, but for a login."""
+        if type(given) is Entered:
+            return [*self._entered(peer, answer, now), *self._performed(answer.commands, now)]
+        effects = self._performed(answer.commands, now) if answer.commands else []
+        if self.over:
+            return effects
+        match given:
+            case GameMessage():
+                if answer.verdict and given.target_player != SERVER:
+                    effects += self._floor.pass_on(peer, given, answer.payload)
+            case JoinGroup(group):
+                effects += self._joined(peer, group, answer.verdict)
+            case LeaveGroup(group):
+                effects += self._left(peer, group, answer.verdict)
+            case RequestGroupMembership(group):
+                effects += self._floor.tell_members(peer.id, group)
+            case Gone():
+                effects += self._removed(peer)
+            case Terminated(farewell):
+                effects += self.end(farewell)
+            case Clock() | Entered():
+                pass
+            case _:
+                assert_never(given)
+        return effects
+
+    def _entered(self, peer: Peer, answer: Answer, now: float) -> Effects:
+        if peer.gone:  # Lost while the script was deciding; its leaving is in the queue behind this.
+            return []
+        seat = peer.seat
+        if answer.verdict:
+            peer.step(Step.ACCEPTED)
+            return [Note(f"player {seat.player_id} is in, as peer {peer.id}"), *self._floor.admit(peer)]
+        peer.step(Step.REFUSED)
+        self._unseat(peer, now)
+        farewell = _refusal(answer)
+        note = Note(f"the login of {seat.player_id} is refused: {farewell.reason}")
+        return [note, *self._floor.refuse(peer, farewell)]
+
+    def _removed(self, peer: Peer) -> Effects:
+        if peer.id not in self._floor.players:
+            return []
+        return [Note(f"player {peer.seat.player_id}, peer {peer.id}, has left"), *self._floor.remove(peer)]
+
+    def _joined(self, peer: Peer, group: GroupId, verdict: bool) -> Effects:
+        """The stock client believes at once that it is in; where it is not, the members tell it better."""
+        if verdict:
+            return self._floor.join(peer, group, peer.id)
+        return self._floor.tell_members(peer.id, group)
+
+    def _left(self, peer: Peer, group: GroupId, verdict: bool) -> Effects:
+        if verdict:
+            return self._floor.leave(peer, group, peer.id)
+        return self._floor.tell_members(peer.id, group)
+
+    def _performed(self, commands: Iterable[Command], now: float) -> Effects:
+        effects: Effects = []
+        for command in commands:
+            if self.over:
+                break
+            effects += self._one_performed(command, now)
+        return effects
+
+    def _one_performed(self, command: Command, now: float) -> Effects:
+        match command:
+            case SendMessage():
+                return self._floor.send(command)
+            case Broadcast():
+                return self._floor.broadcast(command)
+            case PutInGroup(peer, group):
+                player = self._floor.players.get(peer)
+                return self._floor.join(player, group, SERVER) if player else []
+            case TakeFromGroup(peer, group):
+                player = self._floor.players.get(peer)
+                return self._floor.leave(player, group, SERVER) if player else []
+            case Kick(peer, reason):
+                player = self._floor.players.get(peer)
+                return self.cut(player, Farewell(CloseCode.KICKED, reason or "kicked"), now) if player else []
+            case SetAccepting(accepting):
+                self._accepting = accepting
+                return []
+            case EndGameSession(reason):
+                return self.end(Farewell(CloseCode.GAME_SESSION_ENDED, reason or farewells.OVER.reason))
+            case _:
+                assert_never(command)
+
+
+#: Questions that are put to every script, whatever functions it has.
+TOLD = frozenset(
+    {asks.OnPlayerConnect, asks.OnPlayerDisconnect, asks.OnPlayerJoinGroup, asks.OnPlayerLeaveGroup, asks.OnTimer}
+)
+
+
+def _refusal(answer: Answer) -> Farewell:
+    if answer.outcome is Outcome.OK:
+        return Farewell(CloseCode.LOGIN_REFUSED, answer.reason) if answer.reason else farewells.REFUSED
+    return Farewell(CloseCode.SCRIPT_FAILED, f"the game's script failed: {answer.outcome.value}")

@@ -1,0 +1,36 @@
+"""Groups: named sets of peers. They exist when used, and are forgotten when empty."""
+
+from session.values import GroupId, PeerId, Recipients
+
+
+class Groups:
+    """Who is in which group. A group's members are one tuple, in order of joining, replaced when they change."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self) -> None:
+        self._members: dict[GroupId, Recipients] = {}
+
+    def members(self, group: GroupId) -> Recipients:
+        """Give a group's members; of an unknown group, none."""
+        return self._members.get(group, ())
+
+    def join(self, group: GroupId, peer: PeerId) -> bool:
+        """Add a member; False says that it was one already."""
+        members = self.members(group)
+        if peer in members:
+            return False
+        self._members[group] = (*members, peer)
+        return True
+
+    def leave(self, group: GroupId, peer: PeerId) -> bool:
+        """Take a member out; False says that it was none."""
+        members = self.members(group)
+        if peer not in members:
+            return False
+        left = tuple(member for member in members if member != peer)
+        if left:
+            self._members[group] = left
+        else:
+            del self._members[group]
+        return True

@@ -1,0 +1,107 @@
+"""A whole relay, most often without a script: a listener, one room, and a real heart behind it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import anyio
+
+from relay.codec import ProtobufWire
+from relay.connection import ChannelLimits, Connection
+from relay.listener import Listener
+from relay.room import Room
+from session.callbacks import NAMES, GameSessionFacts
+from session.configuration import Configuration
+from session.effects import Drop
+from session.farewells import CloseCode, Farewell
+from session.game import GameSession
+from session.packets import Login
+from session.peer import Seat
+from session.values import GameSessionId, PeerId, PlayerId
+from tests.relay.scripted import Rulings
+
+ALL = frozenset(NAMES.values()) - {"on_tick"}
+STOPPING = Farewell(CloseCode.SERVER_STOPPING, "the server stops")
+NO_SEAT = Farewell(CloseCode.LOGIN_REFUSED, "no such player session")
+
+
+class PlainRelay:
+    """Seats everybody in one room, as the player that the login names; keeps what the room told its journal."""
+
+    def __init__(
+        self, configuration: Configuration, limits: ChannelLimits, max_connections: int, script: Rulings | None
+    ) -> None:
+        facts = GameSessionFacts(GameSessionId("plain"), "plain", "", 0, 200)
+        callbacks = ALL if script else None
+        self.heart = GameSession(facts, configuration, callbacks, ProtobufWire())
+        self.room = Room(self.heart, self, script, configuration.ping_seconds)
+        if script:
+            script.answer = self.room.answered
+        self.listener = Listener(self, limits, max_connections, sweep_seconds=0.02)
+        self.drops: list[tuple[PeerId, Drop]] = []
+        self.notes: list[str] = []
+        self.farewells: list[Farewell] = []
+        self.waiting: list[tuple[Connection, Login]] = []
+        self._news = anyio.Event()
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.listener.port}"
+
+    def find_seat(self, connection: Connection, login: Login) -> None:
+        match login.player_session_id:
+            case "nobody":
+                connection.refused(NO_SEAT)
+            case "later":
+                self.waiting.append((connection, login))
+            case "breaks":
+                raise RuntimeError("the roof has a fault")
+            case name:
+                connection.seated(self.room, Seat(login.player_session_id, PlayerId(name)))
+        self._tell()
+
+    def dropped(self, peer: PeerId, why: Drop) -> None:
+        self.drops.append((peer, why))
+        self._tell()
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+        self._tell()
+
+    def ended(self, farewell: Farewell) -> None:
+        self.farewells.append(farewell)
+        self._tell()
+
+    async def noted(self, part: str) -> str:
+        """Wait for a note with these words in it."""
+        while True:
+            for note in self.notes:
+                if part in note:
+                    return note
+            await self.news()
+
+    async def news(self) -> None:
+        """Wait until anything is told."""
+        await self._news.wait()
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = anyio.Event()
+
+
+@asynccontextmanager
+async def plain_relay(
+    configuration: Configuration | None = None,
+    limits: ChannelLimits | None = None,
+    max_connections: int = 100,
+    script: Rulings | None = None,
+) -> AsyncGenerator[PlainRelay, None]:
+    relay = PlainRelay(configuration or Configuration(), limits or ChannelLimits(), max_connections, script)
+    await relay.listener.open("127.0.0.1", 0)
+    relay.room.start()
+    try:
+        with anyio.fail_after(20):
+            yield relay
+    finally:
+        relay.room.close()
+        await relay.listener.close(STOPPING)
+        assert relay.listener.connections == 0

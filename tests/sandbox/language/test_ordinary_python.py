@@ -1,0 +1,36 @@
+"""Python that has to work in a script as anywhere."""
+
+import pytest
+
+from tests.sandbox.language.world import HERE, chunks, load, manifest, with_game
+
+
+@pytest.mark.parametrize("chunk", list(chunks("ordinary.txt")))
+def test_it_runs(chunk: str) -> None:
+    loaded = load(with_game(chunk))
+    assert not loaded.faults
+
+
+@pytest.mark.parametrize(("file", "expected"), [(row[0], row[2]) for row in manifest("benign")])
+def test_a_benign_script_has_its_result(file: str, expected: str) -> None:
+    loaded = load((HERE / "benign" / file).read_text())
+    assert not loaded.faults
+    assert repr(loaded.namespace["RESULT"]) == expected
+
+
+def test_print_writes_lines() -> None:
+    loaded = load("log = print\nlog('a', 1, sep='-')\nprint('x\\ny', end='!')\nprint()\nprint('b', file=5)\n")
+    assert loaded.namespace["printed"] == ["a-1", "x\ny!", "", "b"]
+
+
+def test_a_constant_in_a_case_is_warned_of() -> None:
+    loaded = load("HIT = 3\nmatch 4:\n    case HIT:\n        pass\n")
+    (warning,) = loaded.warnings
+    assert (warning.line, warning.column) == (3, 10)
+    assert "takes any value" in warning.message
+
+
+def test_what_the_parser_warns_of_is_handed_on() -> None:
+    loaded = load("x = 1 is 1\n")
+    assert not loaded.faults
+    assert [warning.line for warning in loaded.warnings] == [1]

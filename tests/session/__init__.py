@@ -1,0 +1,1 @@
+"""The heart, without a socket, a clock or a sandbox."""
