@@ -1,12 +1,13 @@
 """The local API: what the `harena` command asks of a server, as JSON over HTTP under `/local/v1`."""
 
 import json
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from deployment.version import MAX_NOTE_CHARACTERS
@@ -82,9 +83,9 @@ class _Desk:
 
     async def deploy(self, request: Request) -> Response:
         asked = await _body_untrusted(request)
-        path, note = Path(_text(asked, "path")), _text(asked, "note", "")
-        if not path.is_absolute() or "\0" in str(path):
-            raise BadRequest('"path" is to be an absolute path: the server does not know where you are')
+        path, note = _path(_text(asked, "path")), _text(asked, "note", "")
+        if not _is_unicode(note):
+            raise BadRequest('"note" is to be text that can be written as UTF-8')
         if len(note) > MAX_NOTE_CHARACTERS:
             raise BadRequest(f'"note" has at most {MAX_NOTE_CHARACTERS:,} characters, not {len(note):,}')
         return _json(await self._house.deploy(path, note))
@@ -118,11 +119,16 @@ def _welcome(routes: Sequence[Mount]) -> Callable[[Request], Awaitable[Response]
 
 
 def _json(view: object) -> Response:
-    return JSONResponse(plain(view))
+    return _written(plain(view))
 
 
 def _json_list(name: str, views: Sequence[object]) -> Response:
-    return JSONResponse({name: [plain(view) for view in views]})
+    return _written({name: [plain(view) for view in views]})
+
+
+def _written(content: object) -> Response:
+    # In ASCII: what a stranger's log or a file's name holds need not be Unicode that can be written as UTF-8.
+    return Response(json.dumps(content), media_type="application/json")
 
 
 async def _body_untrusted(request: Request) -> Mapping[str, object]:
@@ -146,6 +152,21 @@ def _text(asked: Mapping[str, object], key: str, default: str | None = None) -> 
     if not isinstance(given, str):
         raise BadRequest(f'"{key}" is to be a text')
     return given
+
+
+def _path(text: str) -> Path:
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError as error:
+        raise BadRequest('"path" is to be one that this machine can have') from error
+    path = Path(text)
+    if not path.is_absolute() or "\0" in text:
+        raise BadRequest('"path" is to be an absolute path: the server does not know where you are')
+    return path
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _since(request: Request) -> int | None:

@@ -1,5 +1,6 @@
 """What a request is answered when it cannot be done: a status, a sentence, and a hint at the way out."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -46,7 +47,8 @@ def answering() -> dict[int | type[Exception], Answering]:
 
 def _refused(_request: Request, error: Exception) -> Response:
     status, hint = next(answer for kind, answer in STATUS.items() if isinstance(error, kind))
-    return JSONResponse({"error": str(error), "hint": hint}, status)
+    # In ASCII for the sake of names that are no Unicode.
+    return Response(json.dumps({"error": str(error), "hint": hint}), status, media_type="application/json")
 
 
 def _not_ours(request: Request, error: Exception) -> Response:

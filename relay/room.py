@@ -114,9 +114,8 @@ class Room:
         for answer in answers:
             self._perform(self._heart.answered(answer, now))
 
-    def script_died(self, outcome: Outcome, why: str) -> None:
-        """The script's sandbox has come to an end; ``why`` is for the game session's log."""
-        self._journal.note(why)
+    def script_died(self, outcome: Outcome) -> None:
+        """The script's sandbox has come to an end."""
         self._perform(self._heart.script_died(outcome, self.now))
 
     # The roof.

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import IO
 
 from rich.console import Console
 from rich.text import Text
@@ -41,9 +42,9 @@ class _Screen(Console):
 class DevConsole:
     """Prints events. Nothing that a script or a player wrote can steer the terminal or end the server by it."""
 
-    def __init__(self, screen: Console | None = None, clock: Callable[[], float] = time.time) -> None:
-        """`clock` gives Unix seconds."""
-        self._screen = screen or _Screen(highlight=False, markup=False, emoji=False)
+    def __init__(self, out: IO[str] | None = None, clock: Callable[[], float] = time.time) -> None:
+        """`out` is standard output unless it is given; `clock` gives Unix seconds."""
+        self._screen = _Screen(file=out, highlight=False, markup=False, emoji=False)
         self._clock = clock
 
     def tell(self, event: Event) -> None:

@@ -64,17 +64,22 @@ class Fleet:
 
     def take(self, word: FleetWord) -> None:
         """Take what the worker says of its game sessions and logins."""
+        if isinstance(word, SeatWanted):
+            self._seat_wanted(word.login, word.player_session_id)
+        elif record := self._living.get(word.game_session):  # What a game session says after its end is not heard.
+            self._take_of(record, word)
+
+    def _take_of(self, record: Record, word: FleetWord) -> None:
         match word:
-            case SeatWanted(login, player_session_id):
-                self._seat_wanted(login, player_session_id)
-            case GameSessionRuns(game_session):
-                self._runs(self._living[game_session])
-            case GameSessionOver(game_session, reason):
-                self._over(self._living.pop(game_session), reason)
-            case PlayersChanged(game_session, players):
-                self._living[game_session].players = players
-            case LogWritten(game_session, level, text):
-                self._log(self._living[game_session], level, text)
+            case GameSessionRuns():
+                self._runs(record)
+            case GameSessionOver(_, reason):
+                del self._living[record.id]
+                self._over(record, reason)
+            case PlayersChanged(_, players):
+                record.players = players
+            case LogWritten(_, level, text):
+                self._log(record, level, text)
 
     def lost(self) -> None:
         """The worker has ended, and with it all its game sessions."""

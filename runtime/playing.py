@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from relay.codec import ProtobufWire
 from relay.connection import Connection
 from relay.room import Room
+from runtime.nurseries import Nurseries
 from runtime.words import GameSessionOver, GameSessionRuns, LogWritten, PlayersChanged, StartGameSession, ToDesk
 from sandbox.host import Sandbox, Script
 from sandbox.limits import Limits
-from sandbox.nursery import NoSandbox, Nursery
+from sandbox.nursery import NoSandbox
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine, ScriptError
 from session.answers import Answer
 from session.callbacks import GameSessionFacts
@@ -43,7 +44,7 @@ class Playing:
         self._drops = Quota(DROPS_LOGGED_A_SECOND, DROPS_LOGGED_A_SECOND, self._loop.time())
         self.over: asyncio.Future[None] = self._loop.create_future()
 
-    async def start(self, nursery: Nursery | None) -> None:
+    async def start(self, nurseries: Nurseries) -> None:
         """Load the script, if there is one, and open the room; or tell the desk why there is none."""
         order = self._order
         name = order.script or "relay"
@@ -51,12 +52,9 @@ class Playing:
         if not order.files:
             self._open(facts, Configuration(), None)
             return
-        if nursery is None:
-            self._over("its worker has no sandbox at the moment")
-            return
         self._sandbox = Sandbox(self._limits, self)
         try:
-            result = await self._sandbox.load(nursery, self._script(facts))
+            result = await self._sandbox.load(await nurseries.ready(), self._script(facts))
         except NoSandbox as error:
             self._over(str(error))
             return
@@ -112,10 +110,9 @@ class Playing:
 
     def died(self, death: Death) -> None:
         """The sandbox is gone, and with it the game session."""
-        text = self._told(death)
-        self._log("critical", text)
+        self._log("critical", self._told(death))
         if self._room:
-            self._room.script_died(death.outcome, text)
+            self._room.script_died(death.outcome)
 
     # What the room says.
 

@@ -154,9 +154,9 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
     app = guarded(local_api(server.house, server.hub), config.host, server.house.http_port)
     http = http_server(app)
     tasks.start_soon(http.serve, [http_socket])
-    server.publish(server.ready())
     if config.ready_file is not None:
         _write_ready_file(config.ready_file, server)
+    server.publish(server.ready())
 
 
 def _write_ready_file(path: Path, server: Server) -> None:

@@ -17,6 +17,7 @@ from relay.connection import Connection
 from relay.listener import Listener
 from runtime.checking import SandboxChecker
 from runtime.logs import log_to_stderr
+from runtime.nurseries import Nurseries
 from runtime.playing import Playing
 from runtime.port import Port
 from runtime.words import (
@@ -36,7 +37,7 @@ from runtime.words import (
     ZygoteReplaced,
 )
 from sandbox.limits import DEFAULTS, Limits
-from sandbox.nursery import NoSandbox, Nursery
+from sandbox.nursery import NoSandbox
 from session.farewells import OVER, CloseCode, Farewell
 from session.packets import Login
 from session.peer import Seat
@@ -61,7 +62,7 @@ class Worker:
         self._tasks = tasks
         self._limits = DEFAULTS
         self._listener = Listener(self)
-        self._nursery: Nursery | None = None
+        self._nurseries = Nurseries(lambda pid: self._tell(ZygoteReplaced(pid)))
         self._playing: dict[str, Playing] = {}
         self._logins: dict[int, Connection] = {}
         self._last_login = 0
@@ -92,7 +93,7 @@ class Worker:
                 await self._listen(word)
             case StartGameSession(game_session):
                 playing = self._playing[game_session] = Playing(word, self._tell, self._limits)
-                self._tasks.start_soon(playing.start, self._nursery)
+                self._tasks.start_soon(playing.start, self._nurseries)
                 playing.over.add_done_callback(lambda _: self._playing.pop(game_session, None))
             case GiveSeat():
                 self._seat(word)
@@ -109,21 +110,13 @@ class Worker:
     async def _listen(self, word: Listen) -> None:
         self._limits = Limits(*word.limits)  # type: ignore[arg-type]
         try:
-            self._nursery = await Nursery.start()
+            zygote_pid = await self._nurseries.start()
             await self._listener.open(word.host, word.port)
         except (NoSandbox, OSError) as error:
             self._tell(WorkerFailed(f"players cannot connect to {word.host}:{word.port}: {error}"))
             return
-        self._tasks.start_soon(self._keep_nursery)
-        self._tell(WorkerReady(self._listener.port, self._nursery.pid))
-
-    async def _keep_nursery(self) -> None:
-        """Start another zygote when one has ended; the game sessions of the old one have been told by it."""
-        while self._nursery is not None:
-            await asyncio.shield(self._nursery.gone)
-            self._nursery.close()
-            self._nursery = await Nursery.start()
-            self._tell(ZygoteReplaced(self._nursery.pid))
+        self._tasks.start_soon(self._nurseries.keep)
+        self._tell(WorkerReady(self._listener.port, zygote_pid))
 
     def _seat(self, word: GiveSeat) -> None:
         connection = self._logins.pop(word.login, None)
@@ -142,11 +135,9 @@ class Worker:
 
     async def _check(self, word: CheckScript) -> None:
         try:
-            if self._nursery is None:
-                raise CheckFailed("there is no sandbox at the moment")
             source = source_of(word.script, dict(word.files), word.launch)
-            checked = await SandboxChecker(self._nursery, self._limits).check(source)
-        except CheckFailed as error:
+            checked = await SandboxChecker(await self._nurseries.ready(), self._limits).check(source)
+        except (CheckFailed, NoSandbox) as error:
             self._tell(ScriptChecked(word.check, str(error), (), ()))
         else:
             self._tell(ScriptChecked(word.check, "", checked.faults, checked.warnings))
@@ -169,9 +160,7 @@ class Worker:
             game.close(STOPPING)
         await self._listener.close(STOPPING)
         self._tasks.cancel_scope.cancel()
-        if self._nursery:
-            nursery, self._nursery = self._nursery, None
-            nursery.close()
+        self._nurseries.close()
         self._port.close()
 
 

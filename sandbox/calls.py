@@ -1,9 +1,8 @@
 """Calls: how each question becomes a call of the script's function, and what that returns an answer."""
 
 from collections.abc import Callable, Mapping
-from types import GeneratorType
+from types import FunctionType, GeneratorType, MethodType
 
-from sandbox.limits import TEXT_CHARACTERS
 from sandbox.script.messages import Connect, Message, Refusal, Replacement
 from sandbox.script.messages import GameSession as ScriptGameSession
 from sandbox.script.player import Player
@@ -18,8 +17,11 @@ from session.values import EVERYBODY
 #: Every function of a script that is called by name.
 KNOWN = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED} - {NAMES[asks.OnTimer]})
 
-#: Tells what went wrong in a callback: its name, the error, and a word on the occasion.
-Report = Callable[[str, Exception, str], None]
+Function = Callable[..., object]
+#: Tells what went wrong in a callback: its name, the function, the error, and a word on the occasion.
+Report = Callable[[str, Function, Exception, str], None]
+#: The name of a timer's function is cut to this many characters.
+_NAME_CHARACTERS = 100
 
 
 class _Failed(Exception):
@@ -32,7 +34,7 @@ class Calls:
     def __init__(
         self, namespace: Mapping[str, object], side: Side, game_session: ScriptGameSession, report: Report
     ) -> None:
-        self._functions: dict[str, Callable[..., object]] = {}
+        self._functions: dict[str, Function] = {}
         for name in KNOWN:
             function = namespace.get(name)
             if callable(function):
@@ -53,14 +55,15 @@ class Calls:
         ruling: object = False
         outcome = Outcome.OK
         try:
-            ruling = self._ruling(ask.callback)
+            if not self._side.ended:
+                ruling = self._ruling(ask.callback)
         except _Failed:
             outcome = Outcome.RAISED
         return Answer(
             ask.ask,
             verdict=bool(ruling) if isinstance(ruling, bool | Refusal) else True,
             payload=ruling._payload if isinstance(ruling, Replacement) else None,
-            reason=ruling._reason[:TEXT_CHARACTERS] if isinstance(ruling, Refusal) else "",
+            reason=ruling._reason if isinstance(ruling, Refusal) else "",
             commands=self._side.wished(),
             wake_at=self._side.timers.wake_at(),
             outcome=outcome,
@@ -98,8 +101,13 @@ class Calls:
     def _connect(self, question: asks.OnPlayerConnect) -> bool | Refusal:
         roster = self._side.roster
         player = roster.knocking(question)
-        ruling = self._verdict("on_player_connect", Connect(player, question.payload))
-        if isinstance(ruling, Refusal) or not ruling:
+        ruling: bool | Refusal | Replacement = False
+        try:
+            ruling = self._verdict("on_player_connect", Connect(player, question.payload))
+        finally:
+            if not ruling:
+                roster.turn_away(player)
+        if not ruling:
             return ruling if isinstance(ruling, Refusal) else False
         roster.let_in(player)
         self._told_only(ON_PLAYER_ACCEPTED, player)
@@ -122,18 +130,16 @@ class Calls:
 
     def _timers(self) -> bool:
         for timer in self._side.timers.due(self._side.now):
-            if timer._running:
+            if timer._running and not self._side.ended:
                 self._run_timer(timer)
         return True
 
     def _run_timer(self, timer: Timer) -> None:
-        name = getattr(timer._function, "__name__", "function")
+        """Call what a timer calls: its failure is no other timer's."""
         try:
-            timer._function(*timer._args)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a stranger's function raises is reported
-            self._report(f"timer {name}", error, "")
+            self._run(f"timer {_name(timer._function)}", timer._function, *timer._args)
+        except _Failed:
+            pass
 
     def _message(self, sender: int, op_code: int, payload: bytes, reliable: bool) -> Message:
         player = self._side.roster.at(sender)
@@ -163,22 +169,20 @@ class Calls:
             return result
         if result is None:
             self._say_once(name, f"{name} answered None, which counts as False: return True or False on every way")
-        try:
-            return bool(result)
-        except Exception as error:  # noqa: BLE001 - a stranger's __bool__
-            self._report(name, error, "")
-            raise _Failed from None
+        return bool(self._run(name, bool, result))
 
     def _called(self, name: str, *args: object) -> object:
         function = self._functions.get(name)
-        if function is None:
-            return None
+        return None if function is None or self._side.ended else self._run(name, function, *args)
+
+    def _run(self, name: str, function: Function, *args: object) -> object:
+        """Call something of the script's: the one place. Raises MemoryError, or _Failed after a report."""
         try:
             result = function(*args)
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a stranger's function raises is reported
-            self._report(name, error, _occasion(args))
+            self._report(name, function, error, _occasion(args))
             raise _Failed from None
         if type(result) is GeneratorType:
             self._say_once(name, f"{name} contains yield, so that calling it runs nothing: a callback uses return")
@@ -189,6 +193,13 @@ class Calls:
         if name not in self._told:
             self._told.add(name)
             self._side.write_log("warning", text)
+
+
+def _name(function: Function) -> str:
+    """Name a timer's function; an object that can be called is named by its class."""
+    if isinstance(function, FunctionType | MethodType):
+        return str(function.__name__)[:_NAME_CHARACTERS]
+    return type(function).__name__[:_NAME_CHARACTERS]
 
 
 def _occasion(args: tuple[object, ...]) -> str:

@@ -7,17 +7,19 @@ sockets nor ctypes: the zygote has prepared everything before ``run`` is called.
 import os
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import NoReturn
 
 from sandbox.calls import Calls
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
-from sandbox.limits import LOAD_BYTES, PACKET_BYTES, TEXT_CHARACTERS
-from sandbox.load import LoadOrder, Refused, load_order, loaded
+from sandbox.limits import LOAD_BYTES, PACKET_BYTES
+from sandbox.load import LoadOrder, Refused, decoded, load_order, loaded
 from sandbox.policy import describe
 from sandbox.questions import ask_from_plain
 from sandbox.rulings import answer_as_plain
 from sandbox.script.side import Side
+from sandbox.texts import sendable
 from session.answers import Outcome
 from session.quota import Quota
 
@@ -30,6 +32,7 @@ class Child:
         self._sources: Mapping[str, str] = {}
         self._calls: Calls | None = None
         self._log_quota = Quota(1.0, 1.0, 0.0)
+        self._error_quota = Quota(1.0, 1.0, 0.0)
         self._lines_dropped = 0
 
     def serve(self) -> None:
@@ -50,10 +53,11 @@ class Child:
     def _load(self, order: LoadOrder) -> None:
         lines = order.limits.log_lines_per_second
         self._log_quota = Quota(lines, lines, time.monotonic())
+        self._error_quota = Quota(lines, lines, time.monotonic())
         side = Side(order.limits, order.unix_start, self._write_log)
         try:
-            script = loaded(order, side)
-            self._sources = script.sources
+            self._sources = decoded(order.files)
+            script = loaded(order, self._sources, side)
             self._calls = Calls(script.namespace, side, script.game_session, self._report)
         except Refused as refused:
             self._send(Kind.REFUSED, refused.as_plain())
@@ -69,19 +73,25 @@ class Child:
         for plain in asks:
             try:
                 answer = self._calls.answer(ask_from_plain(plain))
+                self._send(Kind.ANSWER, answer_as_plain(answer))
             except MemoryError as error:
                 self._die(error)
-            self._send(Kind.ANSWER, answer_as_plain(answer))
 
     def _send(self, kind: Kind, value: object) -> None:
         for packet in packets(kind, value):
             os.write(self._descriptor, packet)
 
-    def _report(self, callback: str, error: Exception, occasion: str) -> None:
+    def _report(self, callback: str, function: Callable[..., object], error: Exception, occasion: str) -> None:
+        """Send what left a callback, and where; of too many a second, only their number is said."""
+        if not self._error_quota.take(time.monotonic()):
+            self._lines_dropped += 1
+            return
         raised = describe(error, self._sources)
-        where = [raised.file, raised.line, raised.source_line]
+        where: tuple[str, int, str] = raised.file, raised.line, raised.source_line
+        if not raised.line and isinstance(function, FunctionType):  # It was never entered: it takes other arguments.
+            where = function.__code__.co_filename, function.__code__.co_firstlineno, ""
         text = f"{raised.type_name}: {raised.text}" if raised.text else raised.type_name
-        self._send(Kind.ERROR, [callback, *where, text[:TEXT_CHARACTERS], occasion[:TEXT_CHARACTERS]])
+        self._send(Kind.ERROR, [callback, *where, sendable(text), sendable(occasion)])
 
     def _write_log(self, level: str, text: str) -> None:
         """Send a line to the log; of too many a second, only their number."""
@@ -91,7 +101,7 @@ class Child:
         if self._lines_dropped:
             dropped, self._lines_dropped = self._lines_dropped, 0
             self._send(Kind.LOG, ["warning", f"{dropped} lines were dropped: too many a second"])
-        self._send(Kind.LOG, [level, _sayable(text)])
+        self._send(Kind.LOG, [level, sendable(text)])
 
     def _die(self, error: MemoryError) -> NoReturn:
         """A script that has hit the memory limit ends: nothing says what state it is in.
@@ -103,11 +113,6 @@ class Child:
         raised = describe(error, self._sources)
         self._send(Kind.DYING, [Outcome.EXCEEDED_MEMORY.value, raised.file, raised.line, raised.source_line])
         os._exit(1)
-
-
-def _sayable(text: str) -> str:
-    """Cut a text to what a line may hold, and to what UTF-8 can."""
-    return text[:TEXT_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def run(descriptor: int) -> NoReturn:

@@ -17,7 +17,7 @@ _SOURCE_LINE_CHARACTERS = 200
 
 @value
 class Scene:
-    """What was found where a sandbox died: the callback that ran ("" for loading), its standard error, its files."""
+    """What was found where a sandbox died: the callback that ran ("" where none did), its standard error, its files."""
 
     callback: str
     last_words: bytes
@@ -30,7 +30,7 @@ def how_it_ended(status: int | None, cause: Death | None, scene: Scene) -> Death
     file, line, source_line = death.file, death.line, death.source_line
     if not line:
         file, line, source_line = _where_untrusted(scene)
-    return Death(death.outcome, scene.callback, file, line, source_line, death.text)
+    return Death(death.outcome, death.callback or scene.callback, file, line, source_line, death.text)
 
 
 def _what_the_kernel_says(status: int | None) -> str:

@@ -15,7 +15,7 @@ from sandbox.limits import PACKET_BYTES
 _HEADER = struct.Struct("<BB")
 _PIECE = PACKET_BYTES - _HEADER.size
 
-#: Deeper nesting than any frame of ours has; msgpack's own limit lies higher.
+#: More elements in one list or map than any frame of ours has.
 _MAX_ITEMS = 100_000
 
 
@@ -75,10 +75,15 @@ class Assembler:
         """Take one packet; give the frame that it completes. Raises BadFrame."""
         if len(packet) < _HEADER.size:
             raise BadFrame("a packet without a header")
+        if len(packet) > PACKET_BYTES:
+            raise BadFrame(f"a packet of over {PACKET_BYTES} bytes")
         kind_number, more = _HEADER.unpack_from(packet)
         kind = _kind_untrusted(kind_number)
         if self._kind not in (None, kind) or more > 1:
             raise BadFrame("a packet that does not follow the one before it")
+        # Only full packets announce more: pieces of nothing could be gathered without end.
+        if more and len(packet) < PACKET_BYTES:
+            raise BadFrame("a packet that is not full, and yet is to be continued")
         self._size += len(packet) - _HEADER.size
         if self._size > self._limit:
             raise BadFrame(f"a frame of over {self._limit} bytes")

@@ -10,7 +10,7 @@ from typing import Protocol
 from sandbox.deaths import Scene, how_it_ended
 from sandbox.frames import Assembler, BadFrame, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
-from sandbox.nursery import Newborn, Nursery
+from sandbox.nursery import Newborn, NoSandbox, Nursery
 from sandbox.questions import ask_as_plain
 from sandbox.reports import (
     Death,
@@ -33,6 +33,8 @@ from session.values import value
 
 #: Packets that are taken from one sandbox in one turn of the loop; the others wait for the next.
 PACKETS_A_TURN = 64
+#: So many turns' worth are looked for once its process has ended: more than its socket can hold.
+LAST_TURNS = 64
 #: So long a sandbox that is out of time may take to say in which line, before it is killed.
 LAST_WORDS_SECONDS = 0.05
 #: As much of its last words is read.
@@ -85,12 +87,16 @@ class Sandbox:
         self._assembler = Assembler(FRAME_BYTES)
         self._outbox: deque[bytes] = deque()
         self._outbox_bytes = 0
+        self._listening = False
+        self._writing = False
         self._pending: deque[Ask] = deque()
         self._deadline = 0.0
         self._watchdog: asyncio.TimerHandle | None = None
         self._loading: asyncio.Future[Loaded | LoadRefused | Death] = self._loop.create_future()
-        self._log_quota = Quota(2 * limits.log_lines_per_second, 4 * limits.log_lines_per_second, self._loop.time())
+        lines = limits.log_lines_per_second
+        self._report_quota = Quota(4 * lines, 8 * lines, self._loop.time())
         self._cause: Death | None = None
+        self._ending = False
         self._closed = False
 
     @property
@@ -99,30 +105,44 @@ class Sandbox:
         return self._born.pid if self._born else 0
 
     async def load(self, nursery: Nursery, script: Script) -> Loaded | LoadRefused | Death:
-        """Have a child forked and the script loaded in it. Raises NoSandbox where there is none to be had."""
+        """Have a child forked and the script loaded in it. Raises NoSandbox where there is none, or it was closed."""
         self._files = script.files
         self._born = await nursery.spawn(self._limits.memory_bytes, self._ended)
-        self._loop.add_reader(self._born.channel, self._read)
+        if self._loading.done():  # It was closed, or its process ended, before anybody here heard that it was born.
+            self._kill()
+            self._release()
+        else:
+            self._start_listening(self._born)
+            self._watch(self._limits.load_wall_seconds)
+            self._send(Kind.LOAD, self._order(script))
+        return await self._loading
+
+    def _order(self, script: Script) -> dict[str, object]:
         fields: dict[str, object] = {field: getattr(script, field) for field in Script.__match_args__}
         fields["limits"] = [getattr(self._limits, field) for field in Limits.__match_args__]
-        self._watch(self._limits.load_wall_seconds)
-        self._send(Kind.LOAD, fields)
-        return await self._loading
+        return fields
 
     def ask(self, asks: Sequence[Ask]) -> None:
         """Put questions to the script; each has its own time, from when the one before it was answered."""
-        if self._cause or self._closed:
+        if self._cause or self._ending or self._closed:
             return
         if not self._pending:
             self._watch(self._limits.call_wall_seconds)
         self._pending.extend(asks)
         self._send(Kind.ASK, [ask_as_plain(ask) for ask in asks])
+        if self._outbox_bytes > BACKLOG_BYTES:
+            self._give_up(Outcome.EXCEEDED_TIME, "it does not read what it is asked")
 
     def close(self) -> None:
         """End the sandbox; nothing is heard of it any more."""
+        if self._closed:
+            return
         self._closed = True
         self._kill()
         self._release()
+        if not self._loading.done():
+            self._loading.set_exception(NoSandbox("it was closed before it was ready"))
+            self._loading.exception()  # Whether anybody waits for it or not.
 
     # Frames to the sandbox.
 
@@ -130,10 +150,7 @@ class Sandbox:
         for packet in packets(kind, body):
             self._outbox.append(packet)
             self._outbox_bytes += len(packet)
-        if self._outbox_bytes > BACKLOG_BYTES:
-            self._give_up(Outcome.EXCEEDED_TIME, "it does not read what it is asked")
-        else:
-            self._write()
+        self._write()
 
     def _write(self) -> None:
         if self._born is None:
@@ -143,16 +160,28 @@ class Sandbox:
                 self._born.channel.send(self._outbox[0])
                 self._outbox_bytes -= len(self._outbox.popleft())
         except BlockingIOError:
-            self._loop.add_writer(self._born.channel, self._write)
+            if not self._writing:
+                self._writing = True
+                self._loop.add_writer(self._born.channel, self._write)
             return
         except OSError:  # It has ended; its death is on the way.
-            self._outbox.clear()
-        self._loop.remove_writer(self._born.channel)
+            self._forget_outbox()
+        self._stop_writing()
+
+    def _forget_outbox(self) -> None:
+        self._outbox.clear()
+        self._outbox_bytes = 0
+
+    def _stop_writing(self) -> None:
+        if self._writing and self._born is not None:
+            self._writing = False
+            self._loop.remove_writer(self._born.channel)
 
     # Frames from the sandbox.
 
-    def _read(self) -> None:
-        self._take_packets()
+    def _start_listening(self, born: Newborn) -> None:
+        self._listening = True
+        self._loop.add_reader(born.channel, self._take_packets)
 
     def _take_packets(self) -> bool:
         """Take some of the packets that are there; True says that there may be more."""
@@ -163,31 +192,34 @@ class Sandbox:
             more = False
         except BadFrame as error:
             more = False
-            self._stop_listening()
             self._give_up(Outcome.BAD_FRAME, f"it sent {error}")
-        if answers:
+            self._stop_listening()
+        if answers and not self._closed:
             self._audience.answered(answers)
         return more and not self._closed
 
     def _packets_untrusted(self, answers: list[Answer]) -> bool:
         for _ in range(PACKETS_A_TURN):
-            if self._born is None or not (packet := self._received()):
+            if self._born is None or not self._listening:
+                return False
+            if not (packet := self._received(self._born)):
                 self._stop_listening()
+                self._loop.call_later(LAST_WORDS_SECONDS, self._kill)  # Mostly, it has ended already.
                 return False
             frame = self._assembler.feed_untrusted(packet)
             if frame is not None:
                 self._take_untrusted(*frame, answers)
         return True
 
-    def _received(self) -> bytes:
-        assert self._born is not None
+    def _received(self, born: Newborn) -> bytes:
         try:
-            return self._born.channel.recv(PACKET_BYTES)
+            return born.channel.recv(PACKET_BYTES + 1)  # One more than is allowed, to see what is not.
         except ConnectionError:
             return b""
 
     def _stop_listening(self) -> None:
-        if self._born is not None:
+        if self._listening and self._born is not None:
+            self._listening = False
             self._loop.remove_reader(self._born.channel)
 
     def _take_untrusted(self, kind: Kind, body: bytes, answers: list[Answer]) -> None:  # noqa: C901 - a case for each kind
@@ -196,33 +228,32 @@ class Sandbox:
             case Kind.ANSWER:
                 answers.append(self._answer_untrusted(plain))
             case Kind.LOG:
-                line = log_untrusted(plain)
-                if self._may_speak():
-                    self._audience.logged(line)
+                self._count_report_untrusted()
+                self._audience.logged(log_untrusted(plain))
             case Kind.ERROR:
-                error = error_untrusted(plain)
-                if self._may_speak():
-                    self._audience.raised(error)
+                self._count_report_untrusted()
+                self._audience.raised(error_untrusted(plain))
             case Kind.LOADED if not self._loading.done():
                 self._loading_ended(loaded_untrusted(plain))
             case Kind.REFUSED if not self._loading.done():
                 self._loading_ended(refused_untrusted(plain))
             case Kind.DYING:
-                self._cause = dying_untrusted(plain)
+                self._condemn(dying_untrusted(plain))
             case _:
                 raise BadFrame(f"a frame of kind {kind.name} out of turn")
 
     def _answer_untrusted(self, plain: object) -> Answer:
-        answer = answer_untrusted(plain)
+        answer = answer_untrusted(plain, self._limits.commands_per_call)
         if not self._pending or self._pending[0].ask != answer.ask:
             raise BadFrame("an answer to what it was not asked")
         self._pending.popleft()
         self._deadline = self._loop.time() + self._limits.call_wall_seconds
         return answer
 
-    def _may_speak(self) -> bool:
-        """A sandbox limits its own log; one that does not is not listened to beyond twice as much."""
-        return not self._closed and self._log_quota.take(self._loop.time())
+    def _count_report_untrusted(self) -> None:
+        """A sandbox limits its own log and errors, to less than this: what floods us is no sandbox of ours."""
+        if not self._report_quota.take(self._loop.time()):
+            raise BadFrame("more log lines than any script may write")
 
     def _loading_ended(self, result: Loaded | LoadRefused | Death) -> None:
         self._stop_watching()
@@ -239,12 +270,20 @@ class Sandbox:
 
     def _look(self) -> None:
         self._watchdog = None
-        if not self._pending and self._loading.done():
+        if self._late():
+            self._take_packets()  # It may be the relay that is late: what has come meanwhile counts.
+        if self._watchdog is not None or not self._busy():
             return
-        if self._loop.time() < self._deadline:
-            self._watchdog = self._loop.call_at(self._deadline, self._look)
-        else:
+        if self._late():
             self._give_up(Outcome.EXCEEDED_TIME, "it took longer than allowed")
+        else:
+            self._watchdog = self._loop.call_at(self._deadline, self._look)
+
+    def _late(self) -> bool:
+        return self._loop.time() >= self._deadline
+
+    def _busy(self) -> bool:
+        return not self._closed and self._cause is None and bool(self._pending or not self._loading.done())
 
     def _stop_watching(self) -> None:
         if self._watchdog is not None:
@@ -255,13 +294,22 @@ class Sandbox:
 
     def _give_up(self, outcome: Outcome, text: str) -> None:
         """Have the sandbox say where it is, then kill it."""
-        if self._cause is not None:
-            return
-        self._cause = Death(outcome, "", "", 0, "", text)
-        self._outbox.clear()
-        self._signal(signal.SIGUSR1)
+        if self._condemn(Death(outcome, "", "", 0, "", text)):
+            self._signal(signal.SIGUSR1)
+
+    def _condemn(self, cause: Death) -> bool:
+        """It is to end, whatever it does from now on; False where it was to end already."""
+        if self._cause is not None or self._closed:
+            return False
+        self._cause = Death(cause.outcome, self._running(), cause.file, cause.line, cause.source_line, cause.text)
+        self._forget_outbox()
         self._loop.call_later(LAST_WORDS_SECONDS, self._kill)
         self._loop.call_later(GONE_SECONDS, self._ended, None)
+        return True
+
+    def _running(self) -> str:
+        """Name the callback that runs now; "" where none does."""
+        return NAMES[type(self._pending[0].callback)] if self._pending else ""
 
     def _kill(self) -> None:
         self._signal(signal.SIGKILL)
@@ -276,12 +324,16 @@ class Sandbox:
 
     def _ended(self, status: int | None) -> None:
         """The process is gone, or given up for gone. What it said before counts."""
-        if self._closed:
+        if self._closed or self._ending:
             return
-        while self._take_packets():
-            pass
-        callback = NAMES[type(self._pending[0].callback)] if self._pending else ""
-        death = how_it_ended(status, self._cause, Scene(callback, self._last_words(), self._files))
+        self._ending = True
+        self._kill()  # For what was given up for gone.
+        for _ in range(LAST_TURNS):
+            if not self._take_packets():
+                break
+        if self._closed:  # By whoever heard those last packets.
+            return
+        death = how_it_ended(status, self._cause, Scene(self._running(), self._last_words(), self._files))
         self._closed = True
         self._release()
         if self._loading.done():
@@ -303,7 +355,7 @@ class Sandbox:
         if self._born is None:
             return
         self._stop_listening()
-        self._loop.remove_writer(self._born.channel)
+        self._stop_writing()
         self._born.channel.close()
         os.close(self._born.errors)
         os.close(self._born.pidfd)

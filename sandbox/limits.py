@@ -34,5 +34,9 @@ LOAD_BYTES = 20 * MIB
 BACKLOG_BYTES = 16 * MIB
 #: The largest payload that a script may send in one message.
 SCRIPT_PAYLOAD_BYTES = 32 * KIB
+#: More recipients of one message than there can be players.
+MAX_RECIPIENTS = 1000
+#: All that one call sends, payloads, texts and recipients together: it has to fit into one frame, with the answer.
+CALL_BYTES = 896 * KIB
 #: The longest text of a log line, a reason or an error, in characters; what is longer is cut.
 TEXT_CHARACTERS = 2000

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import cast
 
 from sandbox.facades import Inputs, load_script
-from sandbox.limits import TEXT_CHARACTERS, Limits
+from sandbox.limits import Limits
 from sandbox.policy import Fault, describe, read_literal
 from sandbox.script.messages import Connect, GameSession, Message
 from sandbox.script.player import Player
 from sandbox.script.session import Session
 from sandbox.script.side import Side
 from sandbox.script.timers import Timer
+from sandbox.texts import sendable
 from session.configuration import configured
 from session.values import value
 
@@ -32,10 +33,13 @@ class LoadedScript:
     """A script that is ready for its callbacks; ``warnings`` are faults as plain lists."""
 
     namespace: Mapping[str, object]
-    sources: Mapping[str, str]
     game_session: GameSession
     configuration: dict[str, object]
     warnings: list[list[object]]
+
+
+#: More faults than anybody mends before trying again.
+MAX_FAULTS = 50
 
 
 class Refused(Exception):
@@ -50,14 +54,10 @@ class Refused(Exception):
         return [fault_as_plain(fault) for fault in self.faults[:MAX_FAULTS]]
 
 
-#: More faults than anybody mends before trying again.
-MAX_FAULTS = 50
-
-
 def fault_as_plain(fault: Fault) -> list[object]:
     """Give a fault as a list of its fields, with texts cut to their limit."""
     fields = [getattr(fault, field) for field in Fault.__match_args__]
-    return [_short(field) if isinstance(field, str) else field for field in fields]
+    return [sendable(field) if isinstance(field, str) else field for field in fields]
 
 
 def load_order(plain: object) -> LoadOrder:
@@ -67,9 +67,10 @@ def load_order(plain: object) -> LoadOrder:
     return LoadOrder(limits=limits, **fields)  # type: ignore[arg-type]
 
 
-def loaded(order: LoadOrder, side: Side) -> LoadedScript:
-    """Load a script. Raises Refused."""
-    sources = _decoded(order.files)
+def loaded(order: LoadOrder, sources: Mapping[str, str], side: Side) -> LoadedScript:
+    """Load a script whose files hold these texts. Raises Refused, or MemoryError."""
+    if order.launch not in sources:
+        raise Refused((Fault(order.launch, 0, 0, f"the script has no file {order.launch}", "", ""),))
     game_session = GameSession(*order.facts)
     session = Session(side, game_session)
     visible = {
@@ -93,10 +94,11 @@ def loaded(order: LoadOrder, side: Side) -> LoadedScript:
     if script.faults:
         raise Refused(script.faults)
     warnings = [fault_as_plain(fault) for fault in script.warnings[:MAX_FAULTS]]
-    return LoadedScript(script.namespace, sources, game_session, configuration, warnings)
+    return LoadedScript(script.namespace, game_session, configuration, warnings)
 
 
-def _decoded(files: Mapping[str, bytes]) -> dict[str, str]:
+def decoded(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Read a script's files as text. Raises Refused."""
     sources: dict[str, str] = {}
     faults: list[Fault] = []
     for path, content in files.items():
@@ -117,21 +119,26 @@ def _configuration(source: str, file: str) -> dict[str, object]:
         raise Refused((literal,))
     if literal is None:
         return {}
-    lines = source.splitlines()
-    line = next((n for n, text in enumerate(lines, 1) if text.startswith("configuration")), 0)
-    if not isinstance(literal, dict):
-        raise Refused((Fault(file, line, 1, "configuration is a dict", 'as in {"max_players": 8}', lines[line - 1]),))
-    _, faults = configured(literal)
-    if faults:
-        raise Refused(tuple(Fault(file, line, 1, fault, "", lines[line - 1]) for fault in faults))
+    line, source_line = _line_of_the_configuration(source)
+    if faults := _faults_of(literal):
+        raise Refused(tuple(Fault(file, line, 1, fault, "", source_line) for fault in faults))
     return literal
+
+
+def _faults_of(literal: Mapping[str, object]) -> list[str]:
+    try:
+        return configured(literal)[1]
+    except (ValueError, RecursionError):  # Neither numbers of thousands of digits nor lists a mile deep can be shown.
+        return ["configuration holds a value that is too large to be one"]
+
+
+def _line_of_the_configuration(source: str) -> tuple[int, str]:
+    lines = source.split("\n")
+    found = [number for number, text in enumerate(lines, 1) if text.startswith("configuration")]
+    return (found[-1], lines[found[-1] - 1].strip()) if found else (0, "")
 
 
 def _raised_while_loading(error: Exception, sources: Mapping[str, str]) -> Fault:
     raised = describe(error, sources)
     text = f"{raised.type_name}: {raised.text}" if raised.text else raised.type_name
     return Fault(raised.file, raised.line, 0, f"loading the script raised {text}", "", raised.source_line)
-
-
-def _short(text: str) -> str:
-    return text[:TEXT_CHARACTERS].encode("utf-8", "replace").decode()

@@ -17,6 +17,8 @@ READY_SECONDS = 30.0
 SPAWN_SECONDS = 10.0
 #: Replies that are taken in one turn of the loop.
 REPLIES_A_TURN = 64
+#: Births that are under way at a time; the others wait. The kernel lets ten packets wait in a socket.
+BIRTHS_AT_A_TIME = 8
 
 #: Is told how a child ended: its wait status, or None where its zygote ended before it could say.
 Ended = Callable[[int | None], None]
@@ -44,6 +46,7 @@ class Nursery:
         self._control = control
         self._loop = asyncio.get_running_loop()
         self._serial = 0
+        self._room = asyncio.Semaphore(BIRTHS_AT_A_TIME)
         self._births: dict[int, asyncio.Future[tuple[int, int]]] = {}
         self._deaths: dict[int, Ended] = {}
         self.ready: asyncio.Future[None] = self._loop.create_future()
@@ -71,6 +74,9 @@ class Nursery:
         except TimeoutError:
             nursery.close()
             raise NoSandbox(f"the zygote was not ready within {READY_SECONDS:g} seconds") from None
+        except BaseException:  # It ended, or nobody waits for it any more.
+            nursery.close()
+            raise
         return nursery
 
     @property
@@ -79,35 +85,42 @@ class Nursery:
         return self._process.pid
 
     async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
-        """Fork a child. ``ended`` is called once when it ends. Raises NoSandbox."""
+        """Fork a child. ``ended`` is called once when it ends. Raises NoSandbox, after ``SPAWN_SECONDS`` at the latest."""
         self._serial += 1
         serial = self._serial
-        birth = self._births[serial] = self._loop.create_future()
-        self._deaths[serial] = ended
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        errors, errors_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            os.set_blocking(errors_end, True)
-            socket.send_fds(self._control, [REQUEST.pack(serial, memory_bytes)], [theirs.fileno(), errors_end])
-            pid, pidfd = await asyncio.wait_for(birth, SPAWN_SECONDS)
+            async with asyncio.timeout(SPAWN_SECONDS), self._room:
+                self._deaths[serial] = ended
+                return await self._spawned(serial, memory_bytes)
         except (OSError, TimeoutError, NoSandbox) as error:
             self._deaths.pop(serial, None)
+            raise NoSandbox(f"no sandbox could be made: {str(error) or 'the zygote does not answer'}") from None
+
+    async def _spawned(self, serial: int, memory_bytes: int) -> Newborn:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        errors, errors_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        birth = self._births[serial] = self._loop.create_future()
+        try:
+            ours.setblocking(False)
+            os.set_blocking(errors_end, True)
+            socket.send_fds(self._control, [REQUEST.pack(serial, memory_bytes)], [theirs.fileno(), errors_end])
+            pid, pidfd = await birth
+        except BaseException:
             ours.close()
             os.close(errors)
-            raise NoSandbox(f"no sandbox could be made: {str(error) or 'the zygote does not answer'}") from None
+            raise
         finally:
             self._births.pop(serial, None)
             theirs.close()
             os.close(errors_end)
-        ours.setblocking(False)
         return Newborn(pid, pidfd, ours, errors)
 
     def close(self) -> None:
         """End the zygote, and with it all its children."""
-        if not self.gone.done():
-            self._lost()
         self._process.kill()
         self._process.wait()
+        if not self.gone.done():
+            self._lost()
 
     def _read(self) -> None:
         for _ in range(REPLIES_A_TURN):

@@ -7,7 +7,7 @@ from sandbox.frames import BadFrame
 from sandbox.rulings import text_untrusted
 from session.answers import Outcome
 from session.callbacks import NAMES, ON_PLAYER_ACCEPTED
-from session.configuration import Configuration, configured
+from session.configuration import KEYS, Configuration, configured
 from session.values import value
 
 #: A report names at most so many faults.
@@ -15,6 +15,8 @@ MAX_FAULTS = 50
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 _CALLBACKS = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED})
+#: The types that a value of a configuration may have.
+_SETTINGS = (bool, int, float)
 
 
 @value
@@ -124,7 +126,10 @@ def _fault_untrusted(plain: object) -> Fault:
 
 
 def _configuration_untrusted(literal: Mapping[object, object]) -> Configuration:
-    configuration, faults = configured({text_untrusted(key): given for key, given in literal.items()})
+    # Before it is checked for its author: a hint for each of a million keys, or for a value without end, takes long.
+    if not all(type(key) is str and key in KEYS and type(given) in _SETTINGS for key, given in literal.items()):
+        raise BadFrame("a configuration of other keys and values than there are")
+    configuration, faults = configured({str(key): given for key, given in literal.items()})
     if faults:
         raise BadFrame("a configuration that no script may have")
     return configuration

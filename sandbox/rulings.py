@@ -7,7 +7,7 @@ every text within its length. Nothing is converted, and a surplus is refused rat
 from typing import TypeVar
 
 from sandbox.frames import BadFrame
-from sandbox.limits import DEFAULTS, SCRIPT_PAYLOAD_BYTES, TEXT_CHARACTERS
+from sandbox.limits import DEFAULTS, MAX_RECIPIENTS, SCRIPT_PAYLOAD_BYTES, TEXT_CHARACTERS
 from session.answers import Answer, Outcome
 from session.commands import (
     Broadcast,
@@ -24,8 +24,6 @@ from session.values import EVERYBODY, NOBODY, SERVER, AskId, GroupId, PeerId
 T = TypeVar("T")
 
 _INT32 = 2**31 - 1
-#: More than there can be players.
-MAX_RECIPIENTS = 1000
 #: A hundred years: no game session sees its end.
 _LATEST_SECONDS = 100 * 366 * 86_400.0
 
@@ -37,12 +35,12 @@ def answer_as_plain(answer: Answer) -> list[object]:
     return [answer.ask, answer.verdict, answer.payload, answer.reason, commands, answer.wake_at, raised]
 
 
-def answer_untrusted(plain: object) -> Answer:
+def answer_untrusted(plain: object, commands_per_call: int = DEFAULTS.commands_per_call) -> Answer:
     """Decode an answer as it came from a sandbox. Raises BadFrame."""
     match plain:
         case (ask, verdict, payload, reason, tuple(commands), wake_at, raised):
-            if len(commands) > DEFAULTS.commands_per_call:
-                raise BadFrame(f"over {DEFAULTS.commands_per_call} commands in one answer")
+            if len(commands) > commands_per_call:
+                raise BadFrame(f"over {commands_per_call} commands in one answer")
             return Answer(
                 AskId(_number(ask, 1, 2**63)),
                 _exactly(bool, verdict),
@@ -60,6 +58,10 @@ def text_untrusted(given: object) -> str:
     text = _exactly(str, given)
     if len(text) > TEXT_CHARACTERS:
         raise BadFrame(f"a text of over {TEXT_CHARACTERS} characters")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadFrame("a text with half a character in it") from None
     return text
 
 
@@ -127,7 +129,7 @@ def _peers(given: object) -> tuple[PeerId, ...]:
 
 
 def _sender(given: object) -> PeerId:
-    return SERVER if given == SERVER else _peer(given)
+    return PeerId(_exactly(int, given)) if given == SERVER else _peer(given)
 
 
 def _but(given: object) -> PeerId:
@@ -139,7 +141,7 @@ def _own_group(given: object) -> GroupId:
 
 
 def _any_group(given: object) -> GroupId:
-    return EVERYBODY if given == EVERYBODY else _own_group(given)
+    return GroupId(_exactly(int, given)) if given == EVERYBODY else _own_group(given)
 
 
 def _op_code(given: object) -> int:

@@ -10,6 +10,7 @@ import faulthandler
 import fcntl
 import gc
 import os
+import resource
 import select
 import signal
 import socket
@@ -25,6 +26,10 @@ from sandbox.jail.rlimits import limit_resources
 CHILD_SOCKET = 3
 #: No descriptor below this number has a meaning for a child.
 ABOVE_ALL_OTHERS = 10
+#: Descriptors that the zygote may have open, one for each child; a system's own limit is often 1024.
+OPEN_FILES = 8192
+#: The exit status of a child that broke by itself.
+BROKEN = 70
 
 
 class Zygote:
@@ -39,13 +44,20 @@ class Zygote:
 
     def serve(self) -> None:
         """Serve until the worker is gone."""
-        self._control.send(REPLY.pack(Word.READY, 0, 0))
-        while True:
-            for descriptor, _ in self._poll.poll():
-                if descriptor != self._control.fileno():
-                    self._reap(descriptor)
-                elif not self._take_request():
-                    return
+        try:
+            self._control.send(REPLY.pack(Word.READY, 0, 0))
+            while self._turn():
+                pass
+        except ConnectionError:
+            return
+
+    def _turn(self) -> bool:
+        for descriptor, _ in self._poll.poll():
+            if descriptor != self._control.fileno():
+                self._reap(descriptor)
+            elif not self._take_request():
+                return False
+        return True
 
     def _take_request(self) -> bool:
         request, descriptors, _, _ = socket.recv_fds(self._control, REQUEST.size, 2)
@@ -54,6 +66,8 @@ class Zygote:
         serial, memory_bytes = REQUEST.unpack(request)
         try:
             self._spawn(serial, memory_bytes, *descriptors)
+        except ConnectionError:
+            raise
         except OSError as error:
             self._control.send(REPLY.pack(Word.FAILED, serial, error.errno or 0))
         for descriptor in descriptors:
@@ -65,7 +79,12 @@ class Zygote:
         pid = os.fork()
         if pid == 0:
             become_child(parent, memory_bytes, channel, errors)
-        pidfd = os.pidfd_open(pid)
+        try:
+            pidfd = os.pidfd_open(pid)
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise
         self._children[pidfd] = serial, pid
         self._poll.register(pidfd, select.POLLIN)
         socket.send_fds(self._control, [REPLY.pack(Word.SPAWNED, serial, pid)], [pidfd])
@@ -99,7 +118,8 @@ def become_child(parent: int, memory_bytes: int, channel: int, errors: int) -> N
         child.run(CHILD_SOCKET)
     except BaseException as error:  # noqa: BLE001 - nothing of the zygote's stack may run on in a child
         os.write(2, f"the sandbox broke: {type(error).__name__}: {error}\n".encode("utf-8", "replace"))
-    os._exit(70)
+    finally:
+        os._exit(BROKEN)
 
 
 def main() -> None:
@@ -108,6 +128,9 @@ def main() -> None:
     die_with_parent(os.getppid())
     # The worker decides when we end; an interrupt at the terminal is for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    room = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (room, hard))
     gc.collect()
     gc.disable()
     gc.freeze()  # Children share these pages until something writes to them: the collector must not.

@@ -50,27 +50,25 @@ class Entry:
 class Fifo:
     """Entries in order of arrival. The head leaves when it has its answer."""
 
-    __slots__ = ("_asked", "_entries", "last_ask")
+    __slots__ = ("_asked", "entries", "last_ask")
 
     def __init__(self) -> None:
-        self._entries: deque[Entry] = deque()
+        #: What waits, oldest first; only this class changes it.
+        self.entries: deque[Entry] = deque()
         self._asked: dict[AskId, Entry] = {}
         #: The id of the latest question.
         self.last_ask = AskId(0)
-
-    def __len__(self) -> int:
-        return len(self._entries)
 
     def wait(self, entry: Entry) -> AskId:
         """Append an entry that needs an answer; give the id under which it is to be asked."""
         self.last_ask = ask = AskId(self.last_ask + 1)
         self._asked[ask] = entry
-        self._entries.append(entry)
+        self.entries.append(entry)
         return ask
 
     def queue(self, entry: Entry) -> None:
         """Append an entry that has its answer, behind those that wait for theirs."""
-        self._entries.append(entry)
+        self.entries.append(entry)
 
     def answered(self, answer: Answer) -> None:
         """Give an entry its answer; where the script failed to rule, the closed verdict goes before its own."""
@@ -84,8 +82,8 @@ class Fifo:
 
     def ready(self) -> Entry | None:
         """Take out the head if it has its answer."""
-        if self._entries and self._entries[0].answer is not None:
-            return self._entries.popleft()
+        if self.entries and self.entries[0].answer is not None:
+            return self.entries.popleft()
         return None
 
 

@@ -6,7 +6,7 @@ from session.farewells import Farewell
 from session.groups import Groups
 from session.packets import GameMessage
 from session.peer import Peer
-from session.values import EVERYBODY, NOBODY, GroupId, PeerId, Recipients
+from session.values import EVERYBODY, NOBODY, SERVER, GroupId, PeerId, Recipients
 from session.wire import Wire
 
 
@@ -64,14 +64,16 @@ class Floor:
     def pass_on(self, peer: Peer, message: GameMessage, payload: bytes | None) -> Effects:
         """Forward a player's message that may pass; ``payload`` is what a filter put in place of its own, or None."""
         target, group = message.target_player, message.target_group
+        if target == SERVER:
+            return []
         if target:
             to: Recipients = (target,) if target in self.players else ()
             but, drop = NOBODY, Drop.UNKNOWN_TARGET
         else:
             to = self._groups.members(group)
+            but, drop = NOBODY if self._echo else peer.id, Drop.NOT_A_MEMBER
             if group != EVERYBODY and peer.id not in to:
                 to = ()
-            but, drop = NOBODY if self._echo else peer.id, Drop.NOT_A_MEMBER
         if not to:
             return [Dropped(peer.id, drop)]
         if payload is None:

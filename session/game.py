@@ -79,7 +79,7 @@ class GameSession:
     @property
     def waiting(self) -> int:
         """The inputs that wait for the script."""
-        return len(self._fifo)
+        return len(self._fifo.entries)
 
     # Peers come and go.
 
@@ -137,22 +137,28 @@ class GameSession:
 
     def receive(self, peer: Peer, packet: Packet, now: float) -> Effects:
         """A packet came from a peer that has entered."""
+        if not peer.plays or type(packet) is Login or self.over:
+            return self._out_of_turn(peer, packet, now)
+        if not peer.quota.take(now):
+            return self.cut(peer, farewells.TOO_MANY, now)
+        if len(self._fifo.entries) >= MAX_WAITING:
+            return [Dropped(peer.id, Drop.SCRIPT_TOO_SLOW)]
+        if type(packet) is GameMessage:  # The most frequent by far.
+            return self._message(peer, packet, now)
+        return self._heard(peer, packet, now)
+
+    def _out_of_turn(self, peer: Peer, packet: Packet, now: float) -> Effects:
+        """A peer that is gone is not heard; otherwise the table of its life says what is wrong."""
+        if self.over:
+            return []
         try:
             peer.step(Step.LOGIN if type(packet) is Login else Step.PLAY)
         except PeerViolation as violation:
             return self.cut(peer, Farewell(CloseCode.PROTOCOL_VIOLATION, str(violation)), now)
-        if peer.gone or self.over:
-            return []
-        if not peer.quota.take(now):
-            return self.cut(peer, farewells.TOO_MANY, now)
-        if len(self._fifo) >= MAX_WAITING:
-            return [Dropped(peer.id, Drop.SCRIPT_TOO_SLOW)]
-        return self._heard(peer, packet, now)
+        return []
 
-    def _heard(self, peer: Peer, packet: Packet, now: float) -> Effects:  # noqa: C901 - a case for each packet
+    def _heard(self, peer: Peer, packet: Packet, now: float) -> Effects:
         match packet:
-            case GameMessage():
-                return self._message(peer, packet, now)
             case JoinGroup(group) | LeaveGroup(group) if group <= NO_GROUP:
                 return [Dropped(peer.id, Drop.NO_SUCH_GROUP)]
             case RequestGroupMembership(group) if group <= NO_GROUP and group != EVERYBODY:
@@ -161,32 +167,31 @@ class GameSession:
                 return self._put(peer, packet, asks.OnPlayerJoinGroup(peer.id, group), now)
             case LeaveGroup(group):
                 return self._put(peer, packet, asks.OnPlayerLeaveGroup(peer.id, group), now)
-            case RequestGroupMembership(group):
+            case RequestGroupMembership():
                 return self._put(peer, packet, None, now)
             case Unknown():
                 return [Dropped(peer.id, Drop.UNKNOWN_OP_CODE)]
-            case Login():
-                raise AssertionError("no stage from which a peer may play allows a login")
-            case _:
-                assert_never(packet)
+        raise AssertionError(f"a {type(packet).__name__} is heard elsewhere")
 
     def _message(self, peer: Peer, message: GameMessage, now: float) -> Effects:
         if len(message.payload) > MAX_PAYLOAD_BYTES:
             return [Dropped(peer.id, Drop.PAYLOAD_TOO_LARGE)]
-        target, group = message.target_player, message.target_group
-        question: Callback | None = None
-        if target == SERVER:
-            if "on_message" in self._callbacks:
-                question = asks.OnMessage(peer.id, message.op_code, message.payload, message.reliable)
-        elif target:
-            if "on_send_to_player" in self._callbacks:
-                question = asks.OnSendToPlayer(peer.id, message.op_code, message.payload, message.reliable, target)
-        elif group:
-            if "on_send_to_group" in self._callbacks:
-                question = asks.OnSendToGroup(peer.id, message.op_code, message.payload, message.reliable, group)
-        else:
+        if not message.target_player and not message.target_group:
             return [Dropped(peer.id, Drop.NO_TARGET)]
+        question = self._question(peer, message) if self._callbacks else None
+        if question is None and not self._fifo.entries:
+            return self._floor.pass_on(peer, message, None)
         return self._put(peer, message, question, now)
+
+    def _question(self, peer: Peer, message: GameMessage) -> Callback | None:
+        """Give what the script is to be asked about a message, if it has the function for it."""
+        target, group = message.target_player, message.target_group
+        said = peer.id, message.op_code, message.payload, message.reliable
+        if target == SERVER:
+            return asks.OnMessage(*said) if "on_message" in self._callbacks else None
+        if target:
+            return asks.OnSendToPlayer(*said, target) if "on_send_to_player" in self._callbacks else None
+        return asks.OnSendToGroup(*said, group) if "on_send_to_group" in self._callbacks else None
 
     # The script speaks.
 
@@ -260,7 +265,7 @@ class GameSession:
         if question is not None and self._to_be_asked(question):
             ask = self._fifo.wait(Entry(peer, given, type(question), None))
             return [Ask(ask, question, now)]
-        if len(self._fifo):
+        if self._fifo.entries:
             self._fifo.queue(Entry(peer, given, None, PERMITTED))
             return []
         return self._applied(peer, given, PERMITTED, now)
@@ -285,7 +290,7 @@ class GameSession:
             return effects
         match given:
             case GameMessage():
-                if answer.verdict and given.target_player != SERVER:
+                if answer.verdict:
                     effects += self._floor.pass_on(peer, given, answer.payload)
             case JoinGroup(group):
                 effects += self._joined(peer, group, answer.verdict)

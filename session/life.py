@@ -37,6 +37,9 @@ TRANSITIONS: dict[Stage, dict[Step, Stage]] = {
     Stage.GONE: dict.fromkeys(Step, Stage.GONE),
 }
 
+#: The stages in which a peer is heard.
+PLAYING = frozenset(stage for stage, steps in TRANSITIONS.items() if Step.PLAY in steps) - {Stage.GONE}
+
 #: What is wrong with a step that the table does not hold: the reason that the peer is told.
 VIOLATIONS: dict[Stage, dict[Step, str]] = {
     Stage.CONNECTED: {Step.PLAY: "data before the login"},

@@ -1,6 +1,6 @@
 """A peer as the heart knows it, from the connection to its end."""
 
-from session.life import Stage, Step, moved
+from session.life import PLAYING, Stage, Step, moved
 from session.packets import Login, Packet
 from session.quota import Quota
 from session.values import NOBODY, GroupId, PlayerId, PlayerSessionId, value
@@ -21,13 +21,15 @@ class Peer:
     The shell makes one for each connection and gives it back with every input; what is in it belongs to the heart.
     """
 
-    __slots__ = ("groups", "id", "quota", "seat", "stage")
+    __slots__ = ("groups", "id", "plays", "quota", "seat", "stage")
 
     seat: Seat
     quota: Quota
 
     def __init__(self) -> None:
         self.stage = Stage.CONNECTED
+        #: It is in a stage in which it may play; kept beside the stage since it is looked at for every message.
+        self.plays = False
         self.id = NOBODY
         self.groups: set[GroupId] = set()
 
@@ -38,8 +40,9 @@ class Peer:
 
     def step(self, step: Step) -> Stage:
         """Move to the stage that follows, and give it; PeerViolation where there is none."""
-        self.stage = moved(self.stage, step)
-        return self.stage
+        self.stage = stage = moved(self.stage, step)
+        self.plays = stage in PLAYING
+        return stage
 
 
 def knocked(peer: Peer, packet: Packet) -> Login:

@@ -40,7 +40,10 @@ def dev(
     script: Script = None,
     ready_file: ReadyFile = None,
 ) -> None:
-    """Run a server for development, until Ctrl+C: everything on this machine, and everybody may play."""
+    """Run a server for development, until Ctrl+C.
+
+    Everything is on this machine, with defaults that suit one developer; whoever reaches the port may play.
+    """
     from runtime.config import DevConfig
 
     _serve(DevConfig(scripts_dir, host, port, http_port, data, script, ready_file))

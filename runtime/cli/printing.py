@@ -23,8 +23,13 @@ Cell = str | int | Text
 
 
 def print_json(views: object) -> None:
-    """Print views as JSON."""
-    typer.echo(json.dumps(plain(views), indent=2, ensure_ascii=False))
+    """Print views as JSON, in ASCII, which every terminal and pipe can carry."""
+    typer.echo(json.dumps(plain(views), indent=2))
+
+
+def print_json_line(view: object) -> None:
+    """Print one view as one line of JSON, at once even into a pipe."""
+    typer.echo(json.dumps(plain(view)))
 
 
 def print_text(text: str | Text) -> None:
@@ -63,7 +68,13 @@ def shown_duration(seconds: float) -> str:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, screen: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD if screen else None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(
+        box=box.SIMPLE_HEAD if screen and any(headings) else None,
+        show_header=any(headings),
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="bold",
+    )
     for heading in headings:
         table.add_column(
             heading.removeprefix(RIGHT),

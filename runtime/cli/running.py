@@ -35,6 +35,10 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
         return _refused(refusal)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough; nor shall Python complain about it when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.NO
     except Exception as error:  # noqa: BLE001 - the last stop: a user gets a sentence, and the traceback on request
         return _mistaken(error, debug=debug)
     return ExitCode.YES

@@ -32,7 +32,7 @@ def list_scripts(
         print_text("there are no scripts yet: save one in the watched folder, or `harena script deploy PATH`")
     else:
         print_table(
-            ("SCRIPT", ">ACTIVE", ">NEWEST", ">GAME SESSIONS", "SINCE", "LAST REFUSAL"),
+            ("SCRIPT", ">ACTIVE", ">NEWEST", ">GAME SESSIONS", "CREATED", "LAST REFUSAL"),
             [_script_row(script) for script in scripts],
         )
 
@@ -64,7 +64,10 @@ def deploy(
     http_port: HttpPort = DEFAULT_HTTP_PORT,
     as_json: AsJson = False,
 ) -> None:
-    """Put a script into service: new game sessions take it, running ones stay as they are."""
+    """Put a script into service.
+
+    New game sessions take it; running ones stay on the version that they began with.
+    """
     from desk.house import DeployView
     from runtime.cli.desk_client import DeskClient
 
@@ -83,7 +86,10 @@ def rollback(
     http_port: HttpPort = DEFAULT_HTTP_PORT,
     as_json: AsJson = False,
 ) -> None:
-    """Let an earlier version count again; running game sessions stay as they are."""
+    """Let an earlier version count again.
+
+    Running game sessions stay on the version that they began with.
+    """
     from desk.house import DeployView
     from runtime.cli.desk_client import DeskClient
 
@@ -109,8 +115,8 @@ def _script_row(script: "ScriptView") -> tuple[str, ...]:
 
     active, latest = script.active, f"v{script.latest}"
     version = f"v{active.number}" if active else "withdrawn"
-    since = shown_time(active.created) if active else ""
-    return script.name, version, latest, str(script.game_sessions), since, script.last_fault
+    created = shown_time(active.created) if active else ""
+    return script.name, version, latest, str(script.game_sessions), created, script.last_fault
 
 
 def _version_row(version: "VersionView") -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def logs(
     http_port: HttpPort = DEFAULT_HTTP_PORT,
     as_json: AsJson = False,
 ) -> None:
-    """Print what the script of a game session has logged, and the errors it made, oldest first."""
+    """Print a game session's log: what its script has logged, and its errors."""
     from desk.house import LogView
     from runtime.cli.desk_client import DeskClient
     from runtime.cli.log_text import log_text

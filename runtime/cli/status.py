@@ -1,43 +1,72 @@
 """`harena status`: a running server at a glance."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-import typer  # noqa: F401 - the annotations below are Typer's
+import typer
 
 from runtime.cli.options import DEFAULT_HOST, DEFAULT_HTTP_PORT, AsJson, HttpHost, HttpPort
 
 if TYPE_CHECKING:
     from desk.house import StatusView
+    from runtime.cli.desk_client import DeskClient
+
+_FOLLOW_SECONDS = 1.0
 
 
 def status(
-    http_host: HttpHost = DEFAULT_HOST, http_port: HttpPort = DEFAULT_HTTP_PORT, as_json: AsJson = False
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Look again every second, until Ctrl+C.")] = False,
+    http_host: HttpHost = DEFAULT_HOST,
+    http_port: HttpPort = DEFAULT_HTTP_PORT,
+    as_json: AsJson = False,
 ) -> None:
     """Show a running server at a glance: addresses, folders, workers."""
-    from desk.house import StatusView
-    from runtime.cli.desk_client import DeskClient
-    from runtime.cli.printing import print_json, print_table, print_text
+    from contextlib import suppress
 
-    view = DeskClient(http_host, http_port).view(StatusView, "status")
+    from runtime.cli.desk_client import DeskClient
+
+    client = DeskClient(http_host, http_port)
+    if follow:
+        with suppress(KeyboardInterrupt):
+            _follow(client, as_json=as_json)
+    else:
+        _show(_asked(client), as_json=as_json)
+
+
+def _asked(client: "DeskClient") -> "StatusView":
+    from desk.house import StatusView
+
+    return client.view(StatusView, "status")
+
+
+def _show(view: "StatusView", *, as_json: bool) -> None:
+    from runtime.cli.printing import print_json, print_text
+    from runtime.cli.status_text import status_text
+
     if as_json:
         print_json(view)
-        return
-    print_text(f"harena {view.version}")
-    print_table(("", ""), _facts(view))
-    headings = (">WORKER", ">PORT", ">ZYGOTE", ">GAME SESSIONS", ">PLAYERS", ">SANDBOXES")
-    workers = [(w.pid, w.port, w.zygote_pid or "-", w.game_sessions, w.players, w.sandboxes) for w in view.workers]
-    print_table(headings, workers)
+    else:
+        print_text(status_text(view))
 
 
-def _facts(view: "StatusView") -> list[tuple[str, str]]:
-    from runtime.cli.printing import shown_duration
+def _follow(client: "DeskClient", *, as_json: bool) -> None:
+    """Ask for ever: one place on a terminal that changes, otherwise one after another, JSON a line each."""
+    import sys
+    import time
+    from contextlib import nullcontext
 
-    counts = f"{view.scripts} scripts, {view.game_sessions} game sessions, {view.players} players"
-    return [
-        ("up for", f"{shown_duration(view.uptime_seconds)} (process {view.pid})"),
-        ("players", f"ws://{view.host}:{view.port}"),
-        ("API", f"http://{view.host}:{view.http_port}"),
-        ("scripts", view.scripts_dir or "no folder is watched"),
-        ("data", view.data_dir),
-        ("carries", counts),
-    ]
+    from rich.live import Live
+    from rich.text import Text
+
+    from runtime.cli.printing import print_json_line, print_text
+    from runtime.cli.status_text import status_text
+
+    with Live(auto_refresh=False) if sys.stdout.isatty() and not as_json else nullcontext() as live:
+        while True:
+            view = _asked(client)
+            if live is not None:
+                live.update(Text(status_text(view)), refresh=True)
+            elif as_json:
+                print_json_line(view)
+            else:
+                print_text(status_text(view) + "\n")
+            time.sleep(_FOLLOW_SECONDS)

@@ -1,6 +1,6 @@
 """`harena validate`: would these scripts be accepted?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 def validate(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Script files, script folders (with a main.py), folders of scripts."),
+        typer.Argument(metavar="PATH", help="Script files, script folders (with a main.py), folders of scripts."),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Check scripts as a deployment would, and give every reason against them with its line. Needs no server.
+    """Check scripts as a deployment would, without a server.
 
-    Each is loaded in a real sandbox, which is then thrown away. The exit code is 1 if one of them is refused.
+    Every reason against them is given with its line. Each is loaded in a real sandbox, which is then thrown away.
+    The exit code is 1 if one of them is refused.
     """
     import anyio
 
@@ -30,18 +31,23 @@ def validate(
     from runtime.cli.refusal import ExitCode
     from runtime.cli.verdict import summary, verdict_text
 
-    verdicts = anyio.run(_verdicts, paths)
+    verdicts: list[Verdict] = []
+
+    def tell(verdict: "Verdict") -> None:
+        verdicts.append(verdict)
+        if not as_json:
+            print_text(verdict_text(verdict))
+
+    anyio.run(_check, paths, tell)
     if as_json:
         print_json(verdicts)
     else:
-        for verdict in verdicts:
-            print_text(verdict_text(verdict))
         print_text(summary(verdicts))
     if not all(verdict.ok for verdict in verdicts):
         raise typer.Exit(ExitCode.NO)
 
 
-async def _verdicts(paths: Sequence[Path]) -> "list[Verdict]":
+async def _check(paths: Sequence[Path], tell: "Callable[[Verdict], None]") -> None:
     from deployment.checker import CheckFailed
     from runtime.checking import checker
     from runtime.cli.refusal import Refusal
@@ -49,7 +55,8 @@ async def _verdicts(paths: Sequence[Path]) -> "list[Verdict]":
 
     try:
         async with checker() as checking:
-            return [await _verdict(path, checking) for path in _scripts(paths)]
+            for path in _scripts(paths):
+                tell(await _verdict(path, checking))
     except (CheckFailed, NoSandbox) as error:
         raise Refusal(f"scripts cannot be checked here: {error}") from error
 

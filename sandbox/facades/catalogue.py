@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.facades import arithmetic, chance, clock, containers, functions, octets, records, text, typed
+from sandbox.facades import arithmetic, chance, clock, containers, copying, functions, octets, records, text, typed
 from sandbox.facades.inputs import Inputs
 from sandbox.guards.module import Module
 from sandbox.guards.realm import Realm
@@ -26,7 +26,7 @@ _MAKERS: dict[str, Maker] = {
     "collections": _of_realm(containers.collections_names),
     "collections.abc": _fixed(containers.abc_hints()),
     "contextlib": _fixed(functions.CONTEXTLIB),
-    "copy": _fixed(containers.COPY),
+    "copy": _of_realm(copying.copy_names),
     "dataclasses": _of_realm(records.dataclasses_names),
     "datetime": clock.datetime_names,
     "decimal": _fixed(arithmetic.DECIMAL),

@@ -1,15 +1,15 @@
-"""collections, collections.abc, itertools, heapq, bisect, copy."""
+"""collections, collections.abc, itertools, heapq, bisect."""
 
 import bisect
 import collections
 import collections.abc
-import copy
 import heapq
 import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.facades.module import named, public
+from sandbox.guards.abstract import locked
 from sandbox.guards.hints import Hint
 from sandbox.guards.module import Module
 from sandbox.guards.realm import Realm
@@ -17,7 +17,6 @@ from sandbox.guards.realm import Realm
 HEAPQ = named(heapq, "heappush heappop heapify heapreplace heappushpop merge nlargest nsmallest")
 BISECT = named(bisect, "bisect bisect_left bisect_right insort insort_left insort_right")
 ITERTOOLS = public(itertools)
-COPY = named(copy, "copy deepcopy")
 
 #: These bring methods along, so a class that names one inherits from it in earnest.
 _MIXINS = "Sequence MutableSequence Mapping MutableMapping Set MutableSet Iterator Generator".split()
@@ -26,8 +25,12 @@ _ASKED = "Callable Collection Container Hashable Iterable Reversible Sized KeysV
 
 def abc_hints() -> dict[str, object]:
     """The names of collections.abc: they can be inherited from and asked for, never registered with."""
-    mixins = {name: Hint(name, found := getattr(collections.abc, name), (found,)) for name in _MIXINS}
+    mixins = {name: _mixin(name, getattr(collections.abc, name)) for name in _MIXINS}
     return {**mixins, **{name: Hint(name, getattr(collections.abc, name)) for name in _ASKED}}
+
+
+def _mixin(name: str, real: type) -> Hint:
+    return Hint(name, real, (locked(name, real),))
 
 
 def collections_names(realm: Realm) -> dict[str, object]:
@@ -49,7 +52,7 @@ def named_tuple(realm: Realm) -> Callable[..., type]:
         rename: bool = False,
         defaults: Iterable[object] | None = None,
     ) -> type:
-        fields = field_names.replace(",", " ").split() if isinstance(field_names, str) else list(field_names)
+        fields = list(field_names.replace(",", " ").split() if isinstance(field_names, str) else field_names)
         # The class is made by compiling its field names; a subclass of str could change its answer in between.
         if any(type(name) is not str for name in [typename, *fields]):
             raise TypeError("the names of a named tuple are strings")

@@ -1,6 +1,5 @@
 """Loading a script: its files, compiled, checked, and run once, with nothing in reach but what is handed to them."""
 
-import copyreg
 import difflib
 from collections.abc import Callable, Mapping
 from types import CodeType
@@ -44,7 +43,6 @@ def load_script(
     warnings = tuple(fault for translated in files.values() for fault in translated.compiled.warnings)
     if faults:
         return Loaded({}, tuple(faults), warnings)
-    _copy_as_itself(host)
     realm.builtins.update(builtin_names(realm, write_line))
     codes = {file: translated.compiled.code for file, translated in files.items()}
     loader = _Loader(layout, codes, realm, facades)
@@ -59,13 +57,6 @@ def _faults(file: str, source: str, translated: Translated, checks: "_ImportChec
             found.add_at_byte(imported.line, imported.column, *message)
     both = (*translated.compiled.faults, *found)
     return tuple(sorted(both, key=lambda fault: (fault.line, fault.column)))
-
-
-def _copy_as_itself(host: Host) -> None:
-    """An object of the host stays one of a kind, whatever `copy.deepcopy` comes across."""
-    for names in host.values():
-        for found in names.values():
-            copyreg.pickle(found if isinstance(found, type) else type(found), lambda found: type(found).__name__)
 
 
 class _ImportChecks:

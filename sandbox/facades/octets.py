@@ -50,7 +50,7 @@ def new_hash(name: str, data: bytes = b"") -> object:
 
 
 def _algorithm(name: object) -> Callable[..., Any]:
-    if isinstance(name, str) and name.lower() in _ALGORITHMS:
+    if type(name) is str and name.lower() in _ALGORITHMS:  # a subclass could answer differently the next time
         found: Callable[..., Any] = getattr(hashlib, name.lower())
         return found
     if any(name is getattr(hashlib, known) for known in _ALGORITHMS):

@@ -3,9 +3,9 @@
 import dataclasses
 import enum
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from typing import Any
 
+from sandbox.facades.copying import deep_copier
 from sandbox.facades.module import named
 from sandbox.guards import enumeration
 from sandbox.guards.realm import Realm
@@ -71,4 +71,4 @@ def _plain(realm: Realm, found: Any, made: Callable[[list[tuple[str, object]]], 
         return type(found)(_plain(realm, inner, made) for inner in found)
     if type(found) is dict:
         return {_plain(realm, key, made): _plain(realm, inner, made) for key, inner in found.items()}
-    return deepcopy(found)
+    return deep_copier(realm)(found)

@@ -7,7 +7,7 @@ from enum import Enum as AnyEnum
 from types import GenericAlias
 from typing import Any
 
-from sandbox.guards.hints import Hint
+from sandbox.guards.hints import Hint, bases_of
 from sandbox.guards.known import ALLOWED_BASES
 from sandbox.guards.realm import Realm
 
@@ -33,7 +33,7 @@ def _made(body: Body, name: str, bases: tuple[Any, ...]) -> Any:
 def _resolved(realm: Realm, name: str, base: object) -> tuple[Any, ...]:
     match base:
         case Hint():
-            return base.bases
+            return bases_of(base)
         case GenericAlias(__origin__=type() as origin):
             return _resolved(realm, name, origin)
         case type() if base in ALLOWED_BASES or base is realm.abstract or realm.owns_class(base):

@@ -51,10 +51,10 @@ class Hint:
             raise TypeError(f"{self._name} is a type hint; isinstance() cannot ask for it")
         return self._real
 
-    def __reduce__(self) -> str:
-        return self._name
 
-    @property
-    def bases(self) -> tuple[object, ...]:
-        """The real classes that a class inherits from when it names this hint among its bases; often none."""
-        return self._bases
+def bases_of(hint: Hint) -> tuple[object, ...]:
+    """The real classes that a class inherits from when it names this hint among its bases; often none.
+
+    This is no attribute of the hint, which is in the hands of a script.
+    """
+    return hint._bases

@@ -9,7 +9,7 @@ import string
 import struct
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from fractions import Fraction
-from types import EllipsisType, GenericAlias, NoneType, NotImplementedType, UnionType
+from types import EllipsisType, NoneType, NotImplementedType
 from uuid import UUID
 
 from sandbox.guards.enumeration import ENUMS
@@ -55,8 +55,22 @@ KNOWN_TYPES: frozenset[type] = frozenset(
         struct.Struct,
         string.Template,
         UUID,
-        GenericAlias,
-        UnionType,
+    }
+)
+
+#: Where the classes come from whose objects `copy` copies, besides those of the script.
+COPIED_MODULES = frozenset(
+    {
+        "builtins",
+        "collections",
+        "datetime",
+        "decimal",
+        "fractions",
+        "itertools",
+        "functools",
+        "random",
+        "string",
+        "uuid",
     }
 )
 

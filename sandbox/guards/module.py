@@ -24,6 +24,3 @@ class Module:
 
     def __repr__(self) -> str:
         return f"module '{self.__dict__['_name']}'"
-
-    def __reduce__(self) -> str:
-        return str(self.__dict__["_name"])  # copied as itself

@@ -1,12 +1,12 @@
 """What one load of a script owns, and what the guards ask about."""
 
-from abc import ABCMeta
 from collections import ChainMap, Counter, OrderedDict, defaultdict, deque
 from enum import Enum as AnyEnum
 from itertools import count
 from types import FunctionType, ModuleType
 from typing import Any
 
+from sandbox.guards.abstract import locked
 from sandbox.guards.enumeration import ENUMS, LockedEnumType
 from sandbox.guards.known import KNOWN_TYPES
 
@@ -34,7 +34,7 @@ class Realm:
         #: Types whose items the script may set and delete.
         self.items: set[type] = set(ITEM_TYPES)
         #: The base that `abc.ABC` stands for.
-        self.abstract: type = ABCMeta("ABC", (), {"__slots__": ()})
+        self.abstract: type = locked("ABC")
         #: What `type(x)` may answer besides; facades add their own classes.
         self.known: set[type] = set(KNOWN_TYPES)
         self.modules: dict[str, ScriptModule] = {}

@@ -41,7 +41,10 @@ class NameTransformer(RestrictingNodeTransformer):
 
     def visit(self, node: ast.AST) -> Any:
         """Visit a node by the method for its kind; a kind without one is refused."""
-        return node if type(node) in _LEAVES else super().visit(node)
+        if type(node) in _LEAVES:
+            return node
+        found = super().visit(node)
+        return node if found is None else found  # what is refused stays in place, so that the rest can be looked at
 
     # Telling
 

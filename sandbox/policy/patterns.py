@@ -8,6 +8,14 @@ from session.values import value
 
 _COMPARE = "capture the object and look at it in the body of the case"
 
+_KINDS = frozenset(
+    {
+        *(ast.MatchValue, ast.MatchSingleton, ast.MatchSequence, ast.MatchMapping, ast.MatchClass),
+        *(ast.MatchStar, ast.MatchAs, ast.MatchOr, ast.Attribute, ast.Name, ast.Constant, ast.Load),
+        *(ast.UnaryOp, ast.USub, ast.BinOp, ast.Add, ast.Sub),
+    }
+)
+
 
 @value
 class PatternFault:
@@ -26,6 +34,8 @@ def pattern_faults(pattern: ast.pattern) -> Iterator[PatternFault]:
                 yield from _attributes(node, node.kwd_attrs)
             case ast.Attribute():
                 yield from _attributes(node, [node.attr])
+            case _ if type(node) not in _KINDS:
+                yield PatternFault(node, f"{type(node).__name__} is not available in a pattern", "")
             case ast.Name() if refusal := refused_name(node.id):
                 yield PatternFault(node, refusal, instead(node.id))
             case _:

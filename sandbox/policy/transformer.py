@@ -21,7 +21,6 @@ _HINTS = {
     "AsyncFor": _NO_ASYNC,
     "AsyncWith": _NO_ASYNC,
     "Await": _NO_ASYNC,
-    "TryStar": "catch with plain `except`",
     "TypeAlias": "write `Name = ...`; annotations are not kept",
     "TemplateStr": "use an f-string",
 }
@@ -30,7 +29,6 @@ _CALLED = {
     "AsyncFor": "async for",
     "AsyncWith": "async with",
     "Await": "await",
-    "TryStar": "except*",
     "TypeAlias": "the type statement",
     "TemplateStr": "a t-string",
 }
@@ -93,6 +91,11 @@ class ScriptTransformer(AccessTransformer):
     def visit_With(self, node: ast.With) -> ast.AST:
         """`with` is native: the special methods that it calls are those a class may have."""
         return self.node_contents_visit(node)
+
+    def visit_TryStar(self, node: ast.AST) -> None:
+        """`except*` confuses the types of CPython itself (CVE-2025-22153)."""
+        assert isinstance(node, ast.TryStar)
+        self.refuse(node.handlers[0], "except* is not available in a script", "catch with plain `except`")
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
         """A bare `except:` means `except Exception:`."""

@@ -32,4 +32,6 @@ class Log:
         self._line("critical", text, args)
 
     def _line(self, level: str, text: object, args: tuple[object, ...]) -> None:
-        self._write(level, str(text) % args if args else str(text))
+        # One dict fills %(name)s, as with logging.
+        values = args[0] if len(args) == 1 and isinstance(args[0], dict) and args[0] else args
+        self._write(level, str(text) % values if args else str(text))

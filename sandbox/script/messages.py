@@ -4,6 +4,15 @@ import json
 
 from sandbox.script.payloads import payload_bytes
 from sandbox.script.player import Player
+from sandbox.texts import sendable
+
+
+def _no_number(constant: str) -> object:
+    raise ValueError(f"{constant} is no JSON")
+
+
+#: Python's own reader takes NaN and Infinity, which compare as nobody expects.
+_JSON = json.JSONDecoder(parse_constant=_no_number)
 
 
 class Replacement:
@@ -45,7 +54,10 @@ class _Payload:
 
     def json(self) -> object:
         """Read the payload as JSON; ValueError where it is none."""
-        return json.loads(self.payload)
+        try:
+            return _JSON.decode(self.payload.decode())
+        except RecursionError:
+            raise ValueError("the JSON is nested too deeply") from None
 
 
 class Message(_Payload):
@@ -80,7 +92,7 @@ class Connect(_Payload):
 
     def refuse(self, reason: str) -> Refusal:
         """Say no and why: the client is told."""
-        return Refusal(str(reason))
+        return Refusal(sendable(reason))
 
     def __repr__(self) -> str:
         return f"<login of {self.player.player_id}>"

@@ -1,5 +1,7 @@
 """Players as a script sees them."""
 
+from zlib import crc32
+
 
 class Player:
     """A person, not a connection: who comes back with the same ``player_id`` is the same object with a new peer id."""
@@ -7,6 +9,7 @@ class Player:
     __slots__ = (
         "__weakref__",
         "_groups",
+        "_hash",
         "connected",
         "peer_id",
         "player_data",
@@ -21,15 +24,16 @@ class Player:
         self.player_data = ""
         self.connected = False
         self._groups: set[int] = set()
+        # The same in every run, whatever its hash seed: sets of players keep one order, and no text holds an address.
+        self._hash = crc32(player_id.encode("utf-8", "replace"))
 
     @property
     def groups(self) -> tuple[int, ...]:
         """The groups that the player is in, lowest first; everybody's is not among them."""
         return tuple(sorted(self._groups))
 
-    # The same in every run: sets of players keep one order, and no text holds an address.
     def __hash__(self) -> int:
-        return hash(self.player_id)
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         return self is other

@@ -12,6 +12,8 @@ class Roster:
     def __init__(self) -> None:
         self._people: WeakValueDictionary[str, Player] = WeakValueDictionary()
         self._here: dict[int, Player] = {}
+        #: Who is being decided on.
+        self._at_the_door: Player | None = None
         self._groups: dict[int, dict[Player, None]] = {}
         self._players: tuple[Player, ...] | None = ()
 
@@ -26,6 +28,11 @@ class Roster:
         """Find who is here under a peer id."""
         return self._here.get(peer_id)
 
+    def expected(self, peer_id: int) -> Player | None:
+        """Find who is here, or may be in a moment, under a peer id: a script may put a player in a group early."""
+        door = self._at_the_door
+        return door if door is not None and door.peer_id == peer_id else self._here.get(peer_id)
+
     def named(self, player_id: str) -> Player | None:
         """Find who is here under a player id."""
         player = self._people.get(player_id)
@@ -37,15 +44,23 @@ class Roster:
         self._people[question.player_id] = player
         player.peer_id = question.peer
         player._groups.clear()
+        self._at_the_door = player
         player.player_session_id = question.player_session_id
         player.player_data = question.player_data
         return player
 
     def let_in(self, player: Player) -> None:
         """Count a player among those who are here."""
+        self._at_the_door = None
         player.connected = True
         self._here[player.peer_id] = player
         self._players = None
+
+    def turn_away(self, player: Player) -> None:
+        """Forget what a script had in mind for a player that it did not let in."""
+        self._at_the_door = None
+        for group in player.groups:
+            self.leave(player, group)
 
     def parted(self, peer_id: int) -> Player | None:
         """Count a player among them no longer; None for one that never was.

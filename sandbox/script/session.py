@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from sandbox.limits import TEXT_CHARACTERS
 from sandbox.script.log import Log
 from sandbox.script.messages import GameSession
 from sandbox.script.payloads import payload_bytes
 from sandbox.script.player import Player
 from sandbox.script.side import Side, peer_id, recipients, sender_id, whole_number
 from sandbox.script.timers import SHORTEST_SECONDS, Timer
+from sandbox.texts import sendable
 from session.commands import (
     Broadcast,
     EndGameSession,
@@ -40,6 +40,8 @@ class Session:
 
     def player(self, who: object) -> Player | None:
         """Find a player who is here by peer id or player id; None where there is none."""
+        if isinstance(who, Player):
+            return who if who.connected else None
         if isinstance(who, str):
             return self._side.roster.named(who)
         if isinstance(who, int) and not isinstance(who, bool):
@@ -50,8 +52,9 @@ class Session:
         self, to: object, op_code: int, payload: object = b"", *, reliable: bool = True, sender: object = None
     ) -> None:
         """Send a message to a player, a peer id, or several of them."""
-        said = whole_number(op_code, "an op code"), payload_bytes(payload), sender_id(sender), bool(reliable)
-        self._side.wish(SendMessage(recipients(to), *said))
+        peers, said = recipients(to), payload_bytes(payload)
+        code = whole_number(op_code, "an op code")
+        self._side.wish(SendMessage(peers, code, said, sender_id(sender), bool(reliable)), len(said) + 5 * len(peers))
 
     def broadcast(
         self,
@@ -66,21 +69,21 @@ class Session:
         """Send a message to all members of a group but one; without a group, to everybody."""
         to = EVERYBODY if group is None else _group(group)
         skipped = NOBODY if but is None else peer_id(but)
-        said = whole_number(op_code, "an op code"), payload_bytes(payload), sender_id(sender), bool(reliable)
-        self._side.wish(Broadcast(to, skipped, *said))
+        code, said = whole_number(op_code, "an op code"), payload_bytes(payload)
+        self._side.wish(Broadcast(to, skipped, code, said, sender_id(sender), bool(reliable)), len(said))
 
     def join_group(self, player: object, group: int) -> None:
         """Make a player a member of a group; all its members are told."""
         peer, number = peer_id(player), _group(group)
         self._side.wish(PutInGroup(peer, number))
-        if (member := self._side.roster.at(peer)) is not None:
+        if (member := self._side.roster.expected(peer)) is not None:
             self._side.roster.join(member, number)
 
     def leave_group(self, player: object, group: int) -> None:
         """End a player's membership of a group; those who stay and the player are told."""
         peer, number = peer_id(player), _group(group)
         self._side.wish(TakeFromGroup(peer, number))
-        if (member := self._side.roster.at(peer)) is not None:
+        if (member := self._side.roster.expected(peer)) is not None:
             self._side.roster.leave(member, number)
 
     def group_members(self, group: int) -> tuple[Player, ...]:
@@ -89,7 +92,8 @@ class Session:
 
     def kick(self, player: object, reason: str = "") -> None:
         """Close a player's connection; the client is told the reason."""
-        self._side.wish(Kick(peer_id(player), str(reason)[:TEXT_CHARACTERS]))
+        said = sendable(reason)
+        self._side.wish(Kick(peer_id(player), said), 4 * len(said))
 
     @property
     def accepting(self) -> bool:
@@ -102,8 +106,9 @@ class Session:
         self._side.accepting = bool(accepting)
 
     def after(self, seconds: float, f: Callable[..., object], *args: object) -> Timer:
-        """Call a function once, in so many seconds."""
-        return self._timer(_seconds(seconds, 0.0), Timer(f, args, None))
+        """Call a function once, in so many seconds, though never sooner than in 0.01."""
+        # Timers that set each other in no time would keep server and sandbox busy with nothing else.
+        return self._timer(max(_seconds(seconds, 0.0), SHORTEST_SECONDS), Timer(f, args, None))
 
     def every(self, seconds: float, f: Callable[..., object], *args: object) -> Timer:
         """Call a function again and again, every so many seconds (0.01 or more)."""
@@ -116,7 +121,9 @@ class Session:
 
     def end(self, reason: str = "") -> None:
         """End the game session; what was sent before is delivered, nothing runs after this call."""
-        self._side.wish(EndGameSession(str(reason)[:TEXT_CHARACTERS]))
+        said = sendable(reason)
+        self._side.wish(EndGameSession(said), 4 * len(said))
+        self._side.ended = True
 
     def _timer(self, seconds: float, timer: Timer) -> Timer:
         self._side.only_in_a_call()

@@ -1,13 +1,18 @@
 """The script's side of a game session: what the call that runs has wished so far, and what it may know."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
-from sandbox.limits import Limits
+from sandbox.limits import CALL_BYTES, KIB, MAX_RECIPIENTS, Limits
 from sandbox.script.player import Player
 from sandbox.script.roster import Roster
 from sandbox.script.timers import Timers
 from session.commands import Command
 from session.values import SERVER, PeerId, Recipients
+
+
+#: What a command takes in a frame besides payloads, texts and recipients.
+_COMMAND_BYTES = 64
 
 
 class Side:
@@ -17,12 +22,15 @@ class Side:
         self.roster = Roster()
         self.timers = Timers(limits.timers)
         self.accepting = True
+        #: The script has ended the game session: nothing of it runs any more.
+        self.ended = False
         self.now = 0.0
         self.write_log = write_log
         self._unix_start = unix_start
         self._commands_per_call = limits.commands_per_call
         self._calling = False
         self._commands: list[Command] = []
+        self._bytes_left = CALL_BYTES
 
     def unix_time(self) -> float:
         """The time of day in seconds; it stands still within a call."""
@@ -32,6 +40,7 @@ class Side:
         """A call begins at ``now``, in seconds of the game session."""
         self.now = now
         self._calling = True
+        self._bytes_left = CALL_BYTES
 
     def wished(self) -> tuple[Command, ...]:
         """A call has ended: give what it wished."""
@@ -40,11 +49,17 @@ class Side:
         self._calling = False
         return commands
 
-    def wish(self, command: Command) -> None:
-        """Add a command. Raises RuntimeError where there is no call, or too many commands in it."""
+    def wish(self, command: Command, more_bytes: int = 0) -> None:
+        """Add a command; ``more_bytes`` is what its payload, text and recipients take.
+
+        Raises RuntimeError where there is no call, or too much in it.
+        """
         self.only_in_a_call()
         if len(self._commands) >= self._commands_per_call:
             raise RuntimeError(f"one call may send, join, leave and kick {self._commands_per_call} times at most")
+        self._bytes_left -= _COMMAND_BYTES + more_bytes
+        if self._bytes_left < 0:
+            raise RuntimeError(f"one call may send {CALL_BYTES // KIB} kB at most, all messages together")
         self._commands.append(command)
 
     def only_in_a_call(self) -> None:
@@ -55,19 +70,21 @@ class Side:
 
 def peer_id(who: object) -> PeerId:
     """Take a player, or a peer id, for the peer it names. Raises TypeError or ValueError."""
-    if isinstance(who, Player):
-        return PeerId(who.peer_id)
-    if isinstance(who, int) and not isinstance(who, bool):
-        if who < 1:
-            raise ValueError(f"peer ids start at 1: {who} is none")
-        return PeerId(int(who))
-    raise TypeError(f"a player or a peer id is needed, not a {type(who).__name__}")
+    number = who.peer_id if isinstance(who, Player) else who
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError(f"a player or a peer id is needed, not a {type(who).__name__}")
+    if not 1 <= number < 2**31:
+        raise ValueError(f"peer ids start at 1 (and stay below 2**31): {int(number)} is none")
+    return PeerId(int(number))
 
 
 def recipients(to: object) -> Recipients:
-    """Take a player, a peer id, or several of them."""
+    """Take a player, a peer id, or several of them. Raises TypeError or ValueError."""
     if isinstance(to, Iterable) and not isinstance(to, str | bytes):
-        return tuple(dict.fromkeys(peer_id(one) for one in to))
+        peers = tuple(dict.fromkeys(map(peer_id, islice(to, MAX_RECIPIENTS + 1))))
+        if len(peers) > MAX_RECIPIENTS:
+            raise ValueError(f"a message goes to {MAX_RECIPIENTS} players at most; a broadcast goes to all")
+        return peers
     return (peer_id(to),)
 
 

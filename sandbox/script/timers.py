@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Callable
 
-#: The shortest time between two calls of a repeated timer: 100 a second.
+#: The shortest time until a timer's call, and between two of them: 100 a second.
 SHORTEST_SECONDS = 0.01
 
 

@@ -167,11 +167,10 @@ async def test_a_script_that_dies_ends_its_game_and_says_why() -> None:
         script.hold()
         await ann.send(1)
         await script.asked(callbacks.OnMessage)
-        relay.room.script_died(Outcome.EXCEEDED_TIME, "tag.py, line 3: on_message took too long")
+        relay.room.script_died(Outcome.EXCEEDED_TIME)
         assert [event async for event in ann] == []
         assert ann.closed is not None
         assert ann.closed.code == CloseCode.SCRIPT_FAILED
-        assert "tag.py, line 3: on_message took too long" in relay.notes
         relay.room.close()
         relay.room.close()
         assert script.closed == 1

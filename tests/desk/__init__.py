@@ -1,0 +1,1 @@
+"""Tests of the front desk: events, views, the local API and its guard."""

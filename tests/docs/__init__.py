@@ -1,0 +1,1 @@
+"""The tests that read the documentation: what it names exists, what exists is named, and its examples run."""

@@ -1,0 +1,72 @@
+"""A bad script costs its own game session, and nobody else notices."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desk.events import GameSessionEnded, Logged
+from sandbox.limits import DEFAULTS
+from session.farewells import CloseCode
+from tests.house.running import round_trip, running
+
+pytestmark = pytest.mark.anyio
+
+ECHO = """
+from harena import session
+
+def on_message(message):
+    session.send(message.sender, 1, message.payload)
+"""
+
+#: Each says that it has begun, and takes its time before it comes to its end.
+BAD = {
+    "exceeded_time": """
+    while True:
+        pass
+""",
+    "exceeded_memory": """
+    hoard = []
+    while True:
+        hoard.append(bytes(100_000))
+        sum(range(200_000))
+""",
+    "crashed": """
+    nested = iter(())
+    for step in range(3_000_000):
+        if step % 10 == 0:
+            nested = filter(None, nested)
+    list(nested)
+""",
+}
+
+ROUND_TRIPS = 200
+
+
+@pytest.mark.parametrize("outcome", BAD)
+async def test_while_one_script_dies_another_game_session_goes_on(tmp_path: Path, outcome: str) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "echo.py").write_text(ECHO)
+    (scripts / "bad.py").write_text(f"def on_message(message):\n    print('it begins')\n{BAD[outcome]}")
+    limits = replace(DEFAULTS, call_wall_seconds=4.0)
+    async with running(tmp_path, scripts, limits) as house:
+        async with house.player("echo/room") as good, house.player("bad/room") as bad:
+            await bad.send(1, "go")
+            begun = await house.happened(lambda event: isinstance(event, Logged) and "it begins" in event.text)
+            for number in range(ROUND_TRIPS):
+                assert (await round_trip(good, str(number))).text == str(number)
+            assert not [event for event in house.events if isinstance(event, GameSessionEnded)], "it ended too soon"
+            ended = await house.happened(lambda event: isinstance(event, GameSessionEnded))
+            assert isinstance(begun, Logged)
+            assert isinstance(ended, GameSessionEnded)
+            assert ended.game_session == begun.game_session
+            assert outcome in ended.reason
+            assert (await round_trip(good, "still here")).text == "still here"
+            with pytest.raises(Exception, match="script failed"):
+                await bad.receive()
+            assert bad.closed is not None
+            assert bad.closed.code == CloseCode.SCRIPT_FAILED
+    said = next(event.text for event in house.events if isinstance(event, Logged) and event.level == "critical")
+    assert "bad.py:" in said
+    assert "on_message" in said

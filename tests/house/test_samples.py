@@ -1,0 +1,102 @@
+"""Every sample, played by real clients."""
+
+from pathlib import Path
+
+import pytest
+
+from harena import Client, LoginRefused
+from relay.client_events import Message
+from session.values import PeerId
+from tests.house.running import Running, running
+
+pytestmark = pytest.mark.anyio
+
+SAMPLES = Path(__file__).parents[2] / "sample_scripts"
+
+
+async def said(client: Client, op_code: int) -> object:
+    """Wait for the next message of an op code and read it as JSON."""
+    return (await client.receive(op_code)).json()
+
+
+async def test_chat(tmp_path: Path) -> None:
+    async with running(tmp_path, SAMPLES) as house, house.player("chat/lobby", b"Ann") as ann:
+        assert (await ann.receive(2)).text == "welcome; here are Ann"
+        async with house.player("chat/lobby", b"Bob") as bob:
+            assert (await ann.receive(2)).text == "Bob is here"
+            assert (await bob.receive(2)).text == "welcome; here are Ann, Bob"
+            await ann.send(1, "hello, check this out", group=-1)
+            assert await bob.receive() == Message(ann.peer_id, 1, b"hello, check this out")
+            await bob.send(1, "what the HECK", group=-1)
+            assert (await bob.receive(2)).text == "mind your language"
+            await bob.send(1, "darn", to=ann.peer_id)
+            assert (await bob.receive(2)).text == "mind your language"
+        # Of what was forbidden nothing came: the next that Ann hears is this.
+        assert (await ann.receive()).text == "Bob has gone"
+        with pytest.raises(LoginRefused, match="there is a Ann already"):
+            async with house.player("chat/lobby", b"Ann"):
+                pass
+        with pytest.raises(LoginRefused, match="log in with your name"):
+            async with house.player("chat/lobby"):
+                pass
+
+
+async def test_teams(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, SAMPLES) as house,
+        house.player("teams/match") as ann,
+        house.player("teams/match") as bob,
+    ):
+        assert await said(ann, 22) == {"red": 0, "blue": 0}
+        await ann.join_group(1)
+        assert await said(bob, 20) == {"player": ann.peer_id, "team": "red"}
+        assert (await ann.receive_membership(1)).players == (ann.peer_id,)
+        await bob.join_group(1)
+        assert (await bob.receive_membership(1)).players == (ann.peer_id, bob.peer_id)
+        await ann.send(5, "red only", group=1)
+        assert (await bob.receive(5)).text == "red only"
+
+        # A player may be in one team only; the client is told who is in the other.
+        await ann.join_group(2)
+        assert (await ann.receive_membership(2)).players == ()
+        await bob.leave_group(1)
+        assert await said(ann, 21) == {"player": bob.peer_id, "team": "red"}
+        await _vanishes_from_blue(house, ann)
+
+
+async def _vanishes_from_blue(house: Running, ann: Client) -> None:
+    async with house.player("teams/match") as cid:
+        await cid.join_group(2)
+        await cid.receive_membership(2)
+        peer = cid.peer_id
+    assert await said(ann, 21) == {"player": peer, "team": "blue"}
+
+
+async def test_tag(tmp_path: Path) -> None:
+    async with running(tmp_path, SAMPLES) as house:
+        with pytest.raises(LoginRefused, match="wrong password"):
+            async with house.player("tag/yard"):
+                pass
+        async with house.player("tag/yard", b"let me in") as ann, house.player("tag/yard", b"let me in") as bob:
+            assert await said(ann, 11) == {"it": ann.peer_id}
+            assert await said(bob, 11) == {"it": ann.peer_id}
+            # Who is not it cannot tag, and nonsense ends nothing.
+            await bob.send(10, {"whom": ann.peer_id})
+            await ann.send(10, "nonsense")
+            await _tag_until_it_counts(ann, bob.peer_id)
+            assert await said(bob, 11) == {"it": bob.peer_id}
+            async with house.player("tag/yard", b"let me in") as cid:
+                assert await said(cid, 11) == {"it": bob.peer_id}
+                await bob.close()
+                assert await said(cid, 11) == {"it": ann.peer_id}
+
+
+async def _tag_until_it_counts(client: Client, whom: PeerId) -> None:
+    """Who is it has to rest a moment before it may tag; a player tries again and again, and so do we."""
+    while True:
+        await client.send(10, {"whom": whom})
+        try:
+            await client.receive(11, timeout_seconds=0.1)
+        except TimeoutError:
+            continue
+        return
