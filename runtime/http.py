@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import anyio
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -14,10 +15,26 @@ GOODBYE_SECONDS = 1
 class HttpServer(uvicorn.Server):
     """A uvicorn server for an application; signals are the desk's business."""
 
+    ended: anyio.Event
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone."""
         yield
+
+    async def run_on(self, listening: socket.socket) -> None:
+        """Serve on a listening socket until ``close``."""
+        self.ended = anyio.Event()
+        try:
+            await self.serve([listening])
+        finally:
+            self.ended.set()
+
+    async def close(self) -> None:
+        """Stop serving; requests that are being answered have a moment to end."""
+        self.should_exit = True
+        with anyio.move_on_after(2 * GOODBYE_SECONDS):
+            await self.ended.wait()
 
 
 def http_server(app: ASGIApp) -> HttpServer:

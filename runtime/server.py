@@ -23,7 +23,7 @@ from desk.local_api import local_api
 from runtime.config import DevConfig
 from runtime.fleet import Fleet
 from runtime.house import LocalHouse
-from runtime.http import bound, http_server
+from runtime.http import HttpServer, bound, http_server
 from runtime.link import NoWorker
 from runtime.logs import log_to_stderr
 from runtime.remote_checker import RemoteChecker
@@ -132,8 +132,10 @@ async def _run(server: Server, http_socket: socket.socket) -> None:
         await server.keeper.start()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(server.keeper.keep)
-            await _open_house(server, http_socket, tasks)
+            http = await _open_house(server, http_socket, tasks)
             await _until_told_to_stop(server)
+            server.hub.close()  # Ends the event streams, for which HTTP would wait.
+            await http.close()
             tasks.cancel_scope.cancel()
     except* NoWorker as group:
         raise CannotServe(str(group.exceptions[0])) from None
@@ -143,7 +145,7 @@ async def _run(server: Server, http_socket: socket.socket) -> None:
         server.keeper.kill()
 
 
-async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGroup) -> None:
+async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGroup) -> HttpServer:
     """Deploy what lies in the folder, answer HTTP, and say so."""
     config = server.config
     server.house.http_port = http_socket.getsockname()[1]
@@ -153,10 +155,11 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
             await server.caught_up.wait()
     app = guarded(local_api(server.house, server.hub), config.host, server.house.http_port)
     http = http_server(app)
-    tasks.start_soon(http.serve, [http_socket])
+    tasks.start_soon(http.run_on, http_socket)
     if config.ready_file is not None:
         _write_ready_file(config.ready_file, server)
     server.publish(server.ready())
+    return http
 
 
 def _write_ready_file(path: Path, server: Server) -> None:

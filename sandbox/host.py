@@ -10,7 +10,7 @@ from typing import Protocol
 from sandbox.deaths import Scene, how_it_ended
 from sandbox.frames import Assembler, BadFrame, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
-from sandbox.nursery import Newborn, NoSandbox, Nursery
+from sandbox.nursery import Ended, Newborn, NoSandbox
 from sandbox.questions import ask_as_plain
 from sandbox.reports import (
     Death,
@@ -59,6 +59,13 @@ class Audience(Protocol):
         """The sandbox has ended by itself, or had to be ended. What it answered before has been passed on."""
 
 
+class Birthplace(Protocol):
+    """What a sandbox needs of a nursery."""
+
+    async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
+        """Give a child that waits for its script; ``ended`` is called once when it ends. Raises NoSandbox."""
+
+
 @value
 class Script:
     """A script to load, with everything that it is to take for the world.
@@ -104,7 +111,7 @@ class Sandbox:
         """The process id of the sandbox; 0 before it is born."""
         return self._born.pid if self._born else 0
 
-    async def load(self, nursery: Nursery, script: Script) -> Loaded | LoadRefused | Death:
+    async def load(self, nursery: Birthplace, script: Script) -> Loaded | LoadRefused | Death:
         """Have a child forked and the script loaded in it. Raises NoSandbox where there is none, or it was closed."""
         self._files = script.files
         self._born = await nursery.spawn(self._limits.memory_bytes, self._ended)
@@ -222,7 +229,7 @@ class Sandbox:
             self._listening = False
             self._loop.remove_reader(self._born.channel)
 
-    def _take_untrusted(self, kind: Kind, body: bytes, answers: list[Answer]) -> None:  # noqa: C901 - a case for each kind
+    def _take_untrusted(self, kind: Kind, body: bytes, answers: list[Answer]) -> None:
         plain = unpack_untrusted(body)
         match kind:
             case Kind.ANSWER:
@@ -272,7 +279,7 @@ class Sandbox:
         self._watchdog = None
         if self._late():
             self._take_packets()  # It may be the relay that is late: what has come meanwhile counts.
-        if self._watchdog is not None or not self._busy():
+        if not self._unwatched():
             return
         if self._late():
             self._give_up(Outcome.EXCEEDED_TIME, "it took longer than allowed")
@@ -282,8 +289,10 @@ class Sandbox:
     def _late(self) -> bool:
         return self._loop.time() >= self._deadline
 
-    def _busy(self) -> bool:
-        return not self._closed and self._cause is None and bool(self._pending or not self._loading.done())
+    def _unwatched(self) -> bool:
+        """Whether it is at work, and nobody looks after it."""
+        at_work = bool(self._pending) or not self._loading.done()
+        return at_work and self._watchdog is None and self._cause is None and not self._closed
 
     def _stop_watching(self) -> None:
         if self._watchdog is not None:

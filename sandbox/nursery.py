@@ -85,7 +85,7 @@ class Nursery:
         return self._process.pid
 
     async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
-        """Fork a child. ``ended`` is called once when it ends. Raises NoSandbox, after ``SPAWN_SECONDS`` at the latest."""
+        """Fork a child. ``ended`` is called once when it ends. Raises NoSandbox, in ``SPAWN_SECONDS`` at the latest."""
         self._serial += 1
         serial = self._serial
         try:
@@ -95,6 +95,9 @@ class Nursery:
         except (OSError, TimeoutError, NoSandbox) as error:
             self._deaths.pop(serial, None)
             raise NoSandbox(f"no sandbox could be made: {str(error) or 'the zygote does not answer'}") from None
+        except BaseException:  # Nobody waits for it any more.
+            self._deaths.pop(serial, None)
+            raise
 
     async def _spawned(self, serial: int, memory_bytes: int) -> Newborn:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+from tests.command import reference
+from tests.docs import life_diagram
 from tests.session.talk import performed
 
 CONVERSATIONS = Path(__file__).parent / "session" / "conversations"
 
 
 def main() -> None:
-    """Perform every conversation and write what came out."""
+    """Perform every conversation, ask every command for its help, draw the life of a peer; write what came out."""
+    reference.main()
+    life_diagram.write()
     for path in sorted(CONVERSATIONS.glob("*.txt")):
         path.write_text(performed(path.read_text()))
 

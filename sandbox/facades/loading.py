@@ -82,7 +82,7 @@ class _ImportChecks:
             return self._missing_name(module, imported.names)
         if self._layout.exists(module):
             return self._missing_file(module, imported.names)
-        return f"module '{module}' is not available; {self._available()}", self._close_match(module)
+        return f"the module '{module}' is not available", self._way_out(module)
 
     def _missing_name(self, module: str, names: tuple[str, ...]) -> tuple[str, str] | None:
         given = self._facades.names(module)
@@ -103,10 +103,10 @@ class _ImportChecks:
     def _available(self) -> str:
         return "available are " + ", ".join(sorted(self._outside | self._layout.modules))
 
-    def _close_match(self, module: str) -> str:
+    def _way_out(self, module: str) -> str:
         if module.partition(".")[0] in ("os", "sys", "io", "pathlib", "socket", "subprocess", "threading", "asyncio"):
             return "a script has no files, network, processes or threads; session talks to players, print() to the log"
-        return _did_you_mean(module, self._outside | self._layout.modules)
+        return _did_you_mean(module, self._outside | self._layout.modules) or self._available()
 
 
 def _did_you_mean(name: str, among: Mapping[str, object] | frozenset[str] | set[str]) -> str:

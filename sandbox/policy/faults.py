@@ -70,4 +70,4 @@ class FaultList:
 
     def _line(self, line: int) -> str:
         text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        return readable(text.strip())[:MAX_SOURCE_LINE_CHARACTERS]
+        return readable(text.rstrip().replace("\t", " "))[:MAX_SOURCE_LINE_CHARACTERS]

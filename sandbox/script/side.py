@@ -10,7 +10,6 @@ from sandbox.script.timers import Timers
 from session.commands import Command
 from session.values import SERVER, PeerId, Recipients
 
-
 #: What a command takes in a frame besides payloads, texts and recipients.
 _COMMAND_BYTES = 64
 

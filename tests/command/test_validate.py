@@ -20,7 +20,7 @@ def test_good_and_bad_scripts_of_every_kind(harena: Harena, tmp_path: Path) -> N
     assert f"ok       {tmp_path}/good.py" in lines
     assert f"refused  {tmp_path}/bad.py (1 fault)" in lines
     assert f"refused  {tmp_path}/missing.py (there is no file or folder {tmp_path}/missing.py)" in lines
-    assert any(line.startswith(f"{tmp_path}/bad.py:1:1: module 'os' is not available") for line in lines)
+    assert any(line.startswith(f"{tmp_path}/bad.py:1:1: the module 'os' is not available") for line in lines)
     assert any(line.startswith(f"{tmp_path}/quiz/main.py:3:") for line in lines)
     assert lines[-1] == "4 scripts: 1 accepted, 3 refused"
 

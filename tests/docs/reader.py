@@ -110,7 +110,8 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.address = ""
+        #: Where players connect, and where the API answers, once a server has said so.
+        self.address = self.http_address = ""
         binaries = Path(sys.executable).parent
         (folder / ".venv").symlink_to(binaries.parent)
         self._environment = {
@@ -181,8 +182,9 @@ class Reader:
         assert line is not None, f"`{terminal.command}` has ended after {terminal.printed}"
         if match := re.search(r"players +ws://([\d.:]+)", line):
             self.address = match[1]
-        if match := re.search(r"API +http://[\d.]+:(\d+)", line):
-            self._environment["HARENA_HTTP_PORT"] = match[1]
+        if match := re.search(r"API +http://([\d.]+:(\d+))", line):
+            self._environment["HARENA_HTTP_PORT"] = match[2]
+            self.http_address = match[1]
         return line
 
     def _edit(self, block: Block) -> None:

@@ -42,7 +42,7 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
 
 def test_a_fault_has_a_place_and_a_way_out() -> None:
     (fault,) = load("class A:\n    ä = open('x')\n").faults
-    assert (fault.file, fault.line, fault.column, fault.source_line) == ("main.py", 2, 9, "ä = open('x')")
+    assert (fault.file, fault.line, fault.column, fault.source_line) == ("main.py", 2, 9, "    ä = open('x')")
     assert fault.message == "'open' is not available"
     assert "no files" in fault.hint
 
