@@ -33,7 +33,7 @@ FORMATS = frozenset({"format", "format_map"})
 #: whatever object the interpreter was looking at (CVE-2024-47532).
 GUARDED_ATTRIBUTES = FORMATS | {"obj"}
 
-_FILES = "a script has no files; keep state in module-level variables, and use on_snapshot() to survive a crash"
+_FILES = "a script has no files; what it is to remember it keeps in module-level variables"
 _STRINGS = "code cannot be made from text here; use a function, or a dict of functions"
 _NAMESPACES = "keep what you need in a dict of your own"
 

@@ -8,7 +8,6 @@ from urllib.request import urlopen
 
 import pytest
 import typer.main
-
 from typer.core import TyperGroup
 
 from deployment.checker import Fault

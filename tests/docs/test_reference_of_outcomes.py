@@ -40,7 +40,9 @@ def test_the_drops_are_all_there() -> None:
 
 
 def test_the_outcomes_are_all_there() -> None:
-    assert {row.name for row in rows(OUTCOMES, "How a run of the script ended")} == {outcome.value for outcome in Outcome}
+    assert {row.name for row in rows(OUTCOMES, "How a run of the script ended")} == {
+        outcome.value for outcome in Outcome
+    }
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -54,7 +56,9 @@ def test_a_conversation_shows_the_code_or_the_drop_that_is_told(row: Row) -> Non
     assert link
     conversation = (REFERENCE / link[1]).read_text()
     for code in re.findall(r"\b4\d\d\d\b", row.cells[1].replace("4096", "")):
-        assert re.search(rf"^  (?:x \d+|=) {code} ", conversation, re.MULTILINE), f"nothing ends with {code} in {link[1]}"
+        assert re.search(rf"^  (?:x \d+|=) {code} ", conversation, re.MULTILINE), (
+            f"nothing ends with {code} in {link[1]}"
+        )
     if row.cells[1].startswith("dropped: "):
         assert row.cells[1].removeprefix("dropped: ") in conversation
 

@@ -22,6 +22,9 @@ SESSION = REFERENCE / "session.md"
 CONFIGURATION = REFERENCE / "configuration.md"
 LANGUAGE = REFERENCE / "language.md"
 
+#: What stands in a cell where there is nothing to say.
+NOTHING = "\N{EN DASH}"
+
 #: What the heart asks, by the name of the script's function.
 QUESTIONS = {NAMES[question]: question for question in get_args(Callback) if question is not OnTimer}
 
@@ -37,9 +40,9 @@ def test_the_callbacks_are_all_there() -> None:
 def test_the_verdicts_of_a_callback_are_those_of_the_tables(row: Row) -> None:
     name = row.name.partition("(")[0]
     _, _, answer, absent, failed = row.cells
-    if answer == "–":
+    if answer == NOTHING:
         # Nothing is ruled: it has happened all the same.
-        assert (absent, failed) == ("–", "–")
+        assert (absent, failed) == (NOTHING, NOTHING)
         assert name == ON_PLAYER_ACCEPTED or IF_SCRIPT_FAILS[QUESTIONS[name]]
     else:
         assert absent == _said(IF_ABSENT[QUESTIONS[name]])
@@ -87,7 +90,7 @@ def test_a_key_has_the_default_and_the_bounds_that_are_told(row: Row) -> None:
     if row.name in BOUNDS:
         assert (float(least), float(greatest)) == BOUNDS[row.name]
     else:
-        assert (least, greatest) == ("–", "–")
+        assert (least, greatest) == (NOTHING, NOTHING)
 
 
 def test_the_example_of_a_configuration_is_accepted() -> None:

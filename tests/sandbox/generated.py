@@ -1,5 +1,7 @@
 """Hypothesis strategies for what crosses the border: hostile values, and answers that are in order."""
 
+import math
+
 from hypothesis import strategies as st
 
 from sandbox.limits import SCRIPT_PAYLOAD_BYTES
@@ -20,34 +22,31 @@ INT32 = 2**31 - 1
 
 #: Everything that msgpack can give, and what it cannot: a decoder must not rely on the difference.
 scalars = (
-    st.none()
-    | st.booleans()
+    st.sampled_from(
+        [None, True, False, -1, 0, 1, INT32, INT32 + 1, 2**63 + 1, 10**5000, -1.0, 1.0, math.nan, math.inf, "\ud800", ""]
+    )
     | st.integers()
-    | st.integers(-(2**70), 2**70)
-    | st.sampled_from([-1, 0, 1, INT32, INT32 + 1, 2**63, 2**63 + 1, 2**64 - 1])
     | st.floats()
-    | st.sampled_from([-1.0, 0.0, 1.0])
-    | st.text(st.characters())
-    | st.text(st.characters(categories=["Cs", "Lu"]))
-    | st.binary(max_size=40)
+    | st.text(max_size=8)
+    | st.binary(max_size=8)
 )
 hostile = st.recursive(
     scalars,
     lambda inner: (
-        st.lists(inner, max_size=8).map(tuple)
-        | st.dictionaries(st.text(max_size=8) | st.binary(max_size=8), inner, max_size=4)
+        st.lists(inner, max_size=7).map(tuple)
+        | st.dictionaries(st.sampled_from(["", "max_players", b"max_players"]), inner, max_size=2)
     ),
-    max_leaves=20,
+    max_leaves=6,
 )
 
-texts = st.text(st.characters(codec="utf-8"), max_size=60)
-payloads = st.binary(max_size=100) | st.just(b"x" * SCRIPT_PAYLOAD_BYTES)
+texts = st.text(st.characters(codec="utf-8"), max_size=12)
+payloads = st.binary(max_size=12) | st.just(b"x" * SCRIPT_PAYLOAD_BYTES)
 peers = st.integers(1, INT32).map(PeerId)
 groups = st.integers(1, INT32).map(GroupId)
 op_codes = st.integers(1, INT32)
 senders = st.just(SERVER) | peers
 commands: st.SearchStrategy[Command] = st.one_of(
-    st.builds(SendMessage, st.lists(peers, max_size=5).map(tuple), op_codes, payloads, senders, st.booleans()),
+    st.builds(SendMessage, st.lists(peers, max_size=3).map(tuple), op_codes, payloads, senders, st.booleans()),
     st.builds(
         Broadcast, st.just(EVERYBODY) | groups, st.just(NOBODY) | peers, op_codes, payloads, senders, st.booleans()
     ),
@@ -63,7 +62,7 @@ answers = st.builds(
     st.booleans(),
     st.none() | payloads,
     texts,
-    st.lists(commands, max_size=6).map(tuple),
+    st.lists(commands, max_size=3).map(tuple),
     st.none() | st.floats(0, 1e9),
     st.sampled_from([Outcome.OK, Outcome.RAISED]),
 )
