@@ -25,7 +25,6 @@ from runtime.fault_text import fault_text, printable, printable_lines
 
 _WORD_CHARACTERS = 9
 _SCRIPT_CHARACTERS = 12
-_ID_CHARACTERS = 8
 #: A banner names so many scripts; `harena script list` names all.
 _SCRIPTS_IN_BANNER = 8
 _LOG_STYLES = {"error": "red", "critical": "red", "warning": "yellow"}
@@ -111,7 +110,7 @@ def _said_of_game_session(event: Logged | GameSessionStarted | GameSessionEnded)
     ruled_by = f"{event.script} v{event.version}" if event.script else "(relay)"
     match event:
         case Logged(game_session, _, _, level, text):
-            return level, _LOG_STYLES.get(level.lower(), "dim"), ruled_by, f"{game_session[:_ID_CHARACTERS]}: {text}"
+            return level, _LOG_STYLES.get(level.lower(), "dim"), ruled_by, f"{game_session}: {text}"
         case GameSessionStarted(game_session, _, _, room):
             return "started", "cyan", ruled_by, f"game session {game_session} ({room})"
         case GameSessionEnded(game_session, _, _, reason):

@@ -137,6 +137,8 @@ class Playing:
             return
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
         self._room = Room(heart, self, self._sandbox, configuration.ping_seconds)
+        ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"
+        self._log("info", f"the game session {facts.name} begins, {ruled_by}")
         self._room.start()
         self._tell(GameSessionRuns(self._order.game_session))
 

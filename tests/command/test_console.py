@@ -87,7 +87,7 @@ def test_the_banner_is_short_however_many_scripts_there_are() -> None:
         (NotAScript("a b.py", "odd"), "note                   a b.py: odd"),
         (GameSessionStarted("f00d", "chat", 2, "lobby"), "started   chat v2      game session f00d (lobby)"),
         (GameSessionEnded("f00d", "", 0, "idle"), "ended     (relay)      game session f00d: idle"),
-        (Logged("0123456789", "chat", 2, "info", "hello"), "info      chat v2      01234567: hello"),
+        (Logged("0123456789", "chat", 2, "info", "hello"), "info      chat v2      0123456789: hello"),
         (WorkerStarted(7, 1900), "worker                 process 7 takes players at port 1900"),
         (WorkerLost(7), "worker                 process 7 is lost, its game sessions with it; another is started"),
     ],
@@ -119,7 +119,7 @@ def test_what_strangers_write_cannot_steer_the_terminal_nor_forge_a_line() -> No
         GameSessionStarted("f00d", "chat", 1, "lob\x1bby\nx"),
     )
     assert text == (
-        "12:00:00  error     chat v1      01234567: Traceback:\n"
+        "12:00:00  error     chat v1      0123456789: Traceback:\n"
         "                                   \ufffd]0;title\ufffd\n"
         "                                 12:00:00  deployed  [red]x[/red]\n"
         "12:00:00  started   chat v1      game session f00d (lob\ufffdby\n"

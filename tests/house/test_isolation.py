@@ -29,12 +29,12 @@ BAD = {
     hoard = []
     while True:
         hoard.append(bytes(100_000))
-        sum(range(200_000))
+        sum(range(600_000))
 """,
     "crashed": """
     nested = iter(())
-    for step in range(3_000_000):
-        if step % 10 == 0:
+    for step in range(30_000_000):
+        if step % 100 == 0:
             nested = filter(None, nested)
     list(nested)
 """,
@@ -49,7 +49,7 @@ async def test_while_one_script_dies_another_game_session_goes_on(tmp_path: Path
     scripts.mkdir()
     (scripts / "echo.py").write_text(ECHO)
     (scripts / "bad.py").write_text(f"def on_message(message):\n    print('it begins')\n{BAD[outcome]}")
-    limits = replace(DEFAULTS, call_wall_seconds=4.0)
+    limits = replace(DEFAULTS, call_wall_seconds=8.0)
     async with running(tmp_path, scripts, limits) as house:
         async with house.player("echo/room") as good, house.player("bad/room") as bad:
             await bad.send(1, "go")

@@ -7,6 +7,8 @@ A line that begins with one of these is said to the heart; all others are what c
     + ann hello                                        a peer comes in as player ann, with a payload
     > 1 to_server 10 hi      > 1 to_player 2 10 hi     peer 1 says
     > 1 to_group 7 10 hi     > 1 join 7                (to_nobody, leave, members, login, unknown)
+    > 1 bytes ff 00                                    bytes, whatever they are
+    * to_server 10 hi                                  somebody who has not logged in says (packets as above)
     - 1                                                peer 1's channel is lost
     ! 4 yes                  ! 4 no                    the script's answer to question 4
     ! 4 failed               ! 4 refuse too late       (it raised; it refused a login)
@@ -23,7 +25,9 @@ from collections.abc import Iterator
 
 from relay.client_codec import FromServer, LoginResult, decode_from_server_untrusted
 from relay.client_events import GroupMembership, Message
-from relay.codec import ProtobufWire
+from relay.codec import ProtobufWire, decode_untrusted
+from relay.connection import UNPARSABLE
+from relay.delimited import BadPacket
 from session import effects as does
 from session.answers import Answer, Outcome
 from session.callbacks import GameSessionFacts
@@ -38,12 +42,12 @@ from session.commands import (
     TakeFromGroup,
 )
 from session.configuration import configured
-from session.effects import Effect, Effects
+from session.effects import Disconnect, Effect, Effects
 from session.farewells import CloseCode, Farewell
 from session.game import GameSession
-from session.life import Step
+from session.life import PeerViolation, Step
 from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership, Unknown
-from session.peer import Peer, Seat
+from session.peer import Peer, Seat, knocked
 from session.values import (
     MAX_PAYLOAD_BYTES,
     NO_GROUP,
@@ -57,7 +61,6 @@ from session.values import (
     PlayerSessionId,
 )
 
-SAID = ("game", "@", "+", ">", "-", "!", "died", "woke", "retire", "terminate", "end", "#")
 STOPPING = Farewell(CloseCode.SERVER_STOPPING, "the server stops")
 
 
@@ -93,6 +96,10 @@ class Talk:
                 return []
             case ["+", player, *payload]:
                 return self._enter(player, " ".join(payload).encode())
+            case ["*", *said]:
+                return newcomer(packet(said))
+            case [">", peer, "bytes", *said]:
+                return self._bytes(self._peers[int(peer)], bytes.fromhex(" ".join(said)))
             case [">", peer, *said]:
                 return game.receive(self._peers[int(peer)], packet(said), self._now)
             case ["-", peer]:
@@ -111,6 +118,13 @@ class Talk:
                 return game.end(STOPPING)
         raise AssertionError(f"nobody understands {' '.join(words)!r}")
 
+    def _bytes(self, peer: Peer, message: bytes) -> Effects:
+        """Give bytes to the codec; what it cannot read ends the peer, as its connection does it."""
+        try:
+            return self._game.receive(peer, decode_untrusted(message), self._now)
+        except BadPacket:
+            return self._game.cut(peer, UNPARSABLE, self._now)
+
     def _enter(self, player: str, payload: bytes) -> Effects:
         peer = Peer()
         peer.step(Step.LOGIN)
@@ -118,6 +132,15 @@ class Talk:
         effects = self._game.enter(peer, seat, payload, self._now)
         self._peers[peer.id] = peer
         return effects
+
+
+def newcomer(said: Packet) -> Effects:
+    """Let somebody say something who has not logged in; what comes of it but a login is the end of the connection."""
+    try:
+        knocked(Peer(), said)
+    except PeerViolation as violation:
+        return [Disconnect(NOBODY, Farewell(CloseCode.PROTOCOL_VIOLATION, str(violation)))]
+    return []
 
 
 def new_game(*script: str) -> GameSession:
