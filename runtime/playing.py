@@ -137,10 +137,10 @@ class Playing:
             return
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
         self._room = Room(heart, self, self._sandbox, configuration.ping_seconds)
+        self._tell(GameSessionRuns(self._order.game_session))
         ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"
         self._log("info", f"the game session {facts.name} begins, {ruled_by}")
         self._room.start()
-        self._tell(GameSessionRuns(self._order.game_session))
 
     def _script(self, facts: GameSessionFacts) -> Script:
         order = self._order

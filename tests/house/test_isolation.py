@@ -29,7 +29,7 @@ BAD = {
     hoard = []
     while True:
         hoard.append(bytes(100_000))
-        sum(range(600_000))
+        sum(range(300_000))
 """,
     "crashed": """
     nested = iter(())
@@ -49,7 +49,8 @@ async def test_while_one_script_dies_another_game_session_goes_on(tmp_path: Path
     scripts.mkdir()
     (scripts / "echo.py").write_text(ECHO)
     (scripts / "bad.py").write_text(f"def on_message(message):\n    print('it begins')\n{BAD[outcome]}")
-    limits = replace(DEFAULTS, call_wall_seconds=8.0)
+    # The two others take seconds as well, and on a busy machine more; they are not to be stopped by the clock.
+    limits = replace(DEFAULTS, call_wall_seconds=6.0 if outcome == "exceeded_time" else 60.0)
     async with running(tmp_path, scripts, limits) as house:
         async with house.player("echo/room") as good, house.player("bad/room") as bad:
             await bad.send(1, "go")
