@@ -23,7 +23,24 @@ INT32 = 2**31 - 1
 #: Everything that msgpack can give, and what it cannot: a decoder must not rely on the difference.
 scalars = (
     st.sampled_from(
-        [None, True, False, -1, 0, 1, INT32, INT32 + 1, 2**63 + 1, 10**5000, -1.0, 1.0, math.nan, math.inf, "\ud800", ""]
+        [
+            None,
+            True,
+            False,
+            -1,
+            0,
+            1,
+            INT32,
+            INT32 + 1,
+            2**63 + 1,
+            2**70,
+            -1.0,
+            1.0,
+            math.nan,
+            math.inf,
+            "\ud800",
+            "",
+        ]
     )
     | st.integers()
     | st.floats()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from textwrap import dedent
 
+from sandbox.faults import Fault
 from sandbox.host import Birthplace, Sandbox, Script
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine, ScriptError
@@ -137,6 +138,13 @@ async def loaded(
         return await sandbox.load(nursery, script(source))
     finally:
         sandbox.close()
+
+
+async def faults(nursery: Birthplace, source: str | Mapping[str, str]) -> tuple[Fault, ...]:
+    """Load a script that must be refused; why it is."""
+    result = await loaded(nursery, source)
+    assert isinstance(result, LoadRefused), result
+    return result.faults
 
 
 @asynccontextmanager

@@ -1,0 +1,200 @@
+"""The processes: what a child has, and who ends with whom."""
+
+import asyncio
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from sandbox.host import Sandbox
+from sandbox.limits import DEFAULTS
+from sandbox.nursery import NoSandbox, Nursery
+from session.answers import Outcome
+from session.callbacks import OnTick
+from tests.sandbox.playing import PATIENCE_SECONDS, Listener, playing, script
+
+pytestmark = pytest.mark.anyio
+
+SOURCE = "def on_tick(dt): pass"
+
+
+class Watched:
+    """Processes, by descriptors that nobody else's process can take over."""
+
+    def __init__(self, pids: list[int]) -> None:
+        self._pidfds = [os.pidfd_open(pid) for pid in pids]
+
+    def all_end(self) -> bool:
+        """Wait until all have ended."""
+        return all(select.select([pidfd], [], [], PATIENCE_SECONDS)[0] for pidfd in self._pidfds)
+
+    def close(self) -> None:
+        """Watch no more."""
+        for pidfd in self._pidfds:
+            os.close(pidfd)
+
+
+async def test_a_killed_zygote_takes_its_children_along_and_another_can_be_started() -> None:
+    nursery = await Nursery.start()
+    with closing(nursery):
+        async with playing(nursery, SOURCE) as one, playing(nursery, SOURCE) as other:
+            with closing(Watched([one.sandbox.pid, other.sandbox.pid])) as children:
+                one.put(OnTick(0.1))
+                os.kill(nursery.pid, signal.SIGKILL)
+                for game in (one, other):
+                    assert (await game.death()).outcome is Outcome.CRASHED
+                assert children.all_end()
+        await asyncio.wait_for(asyncio.shield(nursery.gone), PATIENCE_SECONDS)
+        with pytest.raises(NoSandbox):
+            await Sandbox(DEFAULTS, Listener()).load(nursery, script(SOURCE))
+    replaced = await Nursery.start()
+    with closing(replaced):
+        async with playing(replaced, SOURCE) as game:
+            assert (await game.ask(OnTick(0.1))).verdict
+
+
+async def test_a_closed_nursery_ends_its_children_even_while_they_talk() -> None:
+    nursery = await Nursery.start()
+    chatter = "def on_tick(dt):\n    while True: print(dt)"
+    async with playing(nursery, chatter) as game:
+        with closing(Watched([game.sandbox.pid, nursery.pid])) as processes:
+            game.put(OnTick(0.1))
+            await game.heard.until(lambda: bool(game.texts))
+            nursery.close()
+            assert processes.all_end()
+            assert (await game.death()).callback == "on_tick"
+
+
+WORKER = """
+import asyncio, sys
+from sandbox.host import Sandbox
+from sandbox.limits import DEFAULTS
+from sandbox.nursery import Nursery
+from tests.sandbox.playing import Listener, script
+
+async def main():
+    nursery = await Nursery.start()
+    sandboxes = [Sandbox(DEFAULTS, Listener()) for _ in range(3)]
+    for sandbox in sandboxes:
+        await sandbox.load(nursery, script("def on_tick(dt):\\n    while True: pass"))
+    print(nursery.pid, *(sandbox.pid for sandbox in sandboxes), flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def test_a_killed_worker_takes_its_zygote_and_all_children_along() -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True
+    )
+    with worker:
+        assert worker.stdout is not None
+        pids = [int(pid) for pid in worker.stdout.readline().split()]
+        assert len(pids) == 4
+        with closing(Watched(pids)) as processes:
+            worker.kill()
+            assert processes.all_end()
+
+
+async def test_a_child_has_three_descriptors_and_no_environment(nursery: Nursery) -> None:
+    async with playing(nursery, SOURCE) as game:
+        child = Path(f"/proc/{game.sandbox.pid}")
+        assert sorted(os.listdir(child / "fd")) == ["1", "2", "3"]
+        assert os.readlink(child / "fd" / "3").startswith("socket:")
+        assert os.readlink(child / "fd" / "1") == os.readlink(child / "fd" / "2")
+        assert [entry.partition(b"=")[0] for entry in environment(game.sandbox.pid)] == [b"PYTHONHASHSEED"]
+        assert len(os.listdir(child / "task")) == 1
+
+
+def limits_of(pid: int) -> dict[str, list[str]]:
+    """The soft and the hard limit of each resource, by the kernel's names."""
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()[1:]
+    return {line[:26].strip(): line[26:].split()[:2] for line in lines}
+
+
+def environment(pid: int) -> list[bytes]:
+    """What a process found in its environment when it was started."""
+    return [entry for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0") if entry]
+
+
+async def test_a_child_is_limited(nursery: Nursery) -> None:
+    async with playing(nursery, SOURCE) as game:
+        limits = limits_of(game.sandbox.pid)
+        for name in ("Max file size", "Max core file size", "Max processes", "Max locked memory"):
+            assert limits[name] == ["0", "0"]
+        assert limits["Max open files"] == ["4", "4"]
+        soft, hard = map(int, limits["Max address space"])
+        assert DEFAULTS.memory_bytes < soft < hard
+
+
+async def test_every_zygote_has_a_hash_seed_of_its_own(nursery: Nursery) -> None:
+    other = await Nursery.start()
+    with closing(other):
+        seeds = {entry for home in (nursery, other) for entry in environment(home.pid)}
+    assert len(seeds) == 2
+    assert b"PYTHONHASHSEED=0" not in seeds
+
+
+async def test_many_can_be_born_at_once(nursery: Nursery) -> None:
+    sandboxes = [Sandbox(DEFAULTS, Listener()) for _ in range(40)]
+    results = await asyncio.gather(*(sandbox.load(nursery, script(SOURCE)) for sandbox in sandboxes))
+    assert len(set(map(type, results))) == 1
+    assert len({sandbox.pid for sandbox in sandboxes}) == 40
+    for sandbox in sandboxes:
+        sandbox.close()
+
+
+@contextmanager
+def no_descriptor_left_open() -> Iterator[None]:
+    before = sorted(os.listdir("/proc/self/fd"))
+    yield
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+async def test_no_descriptor_is_left_open(nursery: Nursery) -> None:
+    async with playing(nursery, SOURCE) as game:
+        await game.ask(OnTick(0.1))
+    with no_descriptor_left_open():
+        async with playing(nursery, SOURCE) as game:
+            await game.ask(OnTick(0.1))
+        async with playing(nursery, "def on_tick(dt): 'x' * 10**10") as game:
+            game.put(OnTick(0.1))
+            await game.death()
+        for turns in (0, 1, 2, 20):
+            sandbox = Sandbox(DEFAULTS, Listener())
+            loading = asyncio.ensure_future(sandbox.load(nursery, script(SOURCE)))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            loading.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await loading
+            sandbox.close()
+        # Whose parents gave up before they were born, have been born by the time that this one is.
+        async with playing(nursery, SOURCE) as game:
+            await game.ask(OnTick(0.1))
+
+
+async def test_a_zygote_that_cannot_start_is_no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with no_descriptor_left_open(), pytest.raises(NoSandbox):
+        await Nursery.start()
+
+
+#: Modules that lead outside, or that run what they read.
+FORBIDDEN = {
+    *("socket", "_socket", "ssl", "_ssl", "ctypes", "_ctypes", "asyncio", "subprocess", "_posixsubprocess"),
+    *("pickle", "_pickle", "multiprocessing", "threading"),
+}
+
+
+def test_the_child_imports_nothing_that_leads_outside() -> None:
+    code = f"import sys, sandbox.child; print(*{FORBIDDEN} & sys.modules.keys())"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []

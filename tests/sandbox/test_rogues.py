@@ -1,0 +1,168 @@
+"""What a sandbox's handle makes of a child that has been taken over."""
+
+import asyncio
+import select
+
+import pytest
+
+from sandbox.host import Sandbox
+from sandbox.limits import DEFAULTS, Limits
+from sandbox.nursery import NoSandbox, Nursery
+from sandbox.reports import Death
+from session.answers import Outcome
+from session.callbacks import OnMessage, OnTick
+from session.values import PeerId
+from tests.sandbox.playing import PATIENCE_SECONDS, Listener, loaded, playing, script
+from tests.sandbox.rogue import Rogues
+
+pytestmark = pytest.mark.anyio
+
+#: Time enough that no test ends because of it, where it is about something else.
+PATIENT = Limits(call_wall_seconds=60, load_wall_seconds=60)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "relay.send(b'garbage')",
+        "relay.send(bytes((3, 0)) + b'\\xc1')",
+        "relay.send(bytes((3, 1)))",
+        "relay.send(bytes((3, 0)) + bytes(70000))",
+        "send(Kind.LOAD, {})",
+        "send(Kind.ANSWER, [1, True, None, '', [], None, False])",
+        "send(Kind.LOADED, [['on_nothing'], {}, []])",
+        "send(Kind.LOADED, [[], {'max_players': 10**9}, []])",
+        "send(Kind.LOADED, [[], {'k%d' % n: 1 for n in range(90000)}, []])",
+        "send(Kind.REFUSED, [])",
+        "send(Kind.LOG, ['loud', 'text'])",
+        "send(Kind.LOG, ['info', 'x' * 2001])",
+        "send(Kind.ERROR, ['', '', -1, '', '', ''])",
+        "send(Kind.DYING, ['crashed', '', 0, ''])",
+        "[send(Kind.LOADED, bytes(1 << 20))]",
+    ],
+)
+async def test_nonsense_while_loading_ends_it(words: str) -> None:
+    result = await loaded(Rogues(f"{words}\nnap()"), "", PATIENT)
+    assert isinstance(result, Death)
+    assert result.outcome is Outcome.BAD_FRAME
+    assert result.text.startswith("it sent ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "answer(2)",
+        "answer(1); answer(1)",
+        "answer(1, verdict=1)",
+        "answer(1, commands=[['Explode']])",
+        "answer(1, commands=[['SetAccepting', True]] * 1001)",
+        "answer(1, payload=bytes(32769))",
+        "send(Kind.LOADED, LOADED)",
+        "send(Kind.REFUSED, [['', 0, 0, '', '', '']])",
+        "while True: send(Kind.LOG, ['info', ''])",
+        "while True: send(Kind.ERROR, ['', '', 0, '', '', ''])",
+        "while True: relay.send(bytes((5, 1)) + bytes(65534))",
+    ],
+)
+async def test_nonsense_while_playing_ends_it(words: str) -> None:
+    rogues = Rogues(f"send(Kind.LOADED, LOADED)\nrelay.recv(1 << 20)\n{words}\nnap()")
+    async with playing(rogues, "", PATIENT) as game:
+        game.put(OnTick(0.1))
+        death = await game.death()
+        assert (death.outcome, death.text[:8]) == (Outcome.BAD_FRAME, "it sent ")
+        assert len(game.heard.lines) + len(game.heard.errors) <= 10 * PATIENT.log_lines_per_second
+        assert len(game.heard.answers) <= 1
+
+
+async def test_what_was_answered_before_the_nonsense_counts_and_nothing_after_it() -> None:
+    rogues = Rogues("send(Kind.LOADED, LOADED)\nrelay.recv(1 << 20)\nanswer(1)\nanswer(9)\nanswer(2)\nnap()")
+    async with playing(rogues, "", PATIENT) as game:
+        game.put(OnTick(0.1), OnMessage(PeerId(1), 1, b"", True))
+        death = await game.death()
+        assert (death.outcome, death.callback) == (Outcome.BAD_FRAME, "on_message")
+        assert [answer.ask for answer in game.heard.answers] == [1]
+
+
+async def test_last_words_are_its_last() -> None:
+    rogues = Rogues("send(Kind.LOADED, LOADED)\nsend(Kind.DYING, ['exceeded_memory', 'main.py', 3, 'x = 1'])\nnap()")
+    async with playing(rogues, "", PATIENT) as game:
+        death = await game.death()
+        assert (death.outcome, death.file, death.line) == (Outcome.EXCEEDED_MEMORY, "main.py", 3)
+
+
+@pytest.mark.parametrize("way", ["relay.close()", "relay.shutdown(socket.SHUT_WR)", "relay.send(b'')"])
+async def test_a_child_that_hangs_up_is_ended(way: str) -> None:
+    async with playing(Rogues(f"send(Kind.LOADED, LOADED)\n{way}\nnap()"), "", PATIENT) as game:
+        assert (await game.death()).outcome is Outcome.CRASHED
+
+
+async def test_a_child_that_reads_nothing_is_ended_before_much_waits_for_it() -> None:
+    async with playing(Rogues("send(Kind.LOADED, LOADED)\nnap()"), "", PATIENT) as game:
+        asked = 0
+        while not game.sandbox._cause:
+            game.put(*[OnMessage(PeerId(1), 1, b"x" * 4096, True)] * 100)
+            asked += 100
+        assert asked < 6000
+        death = await game.death()
+        assert (death.outcome, death.callback) == (Outcome.EXCEEDED_TIME, "on_message")
+        assert death.text == "it does not read what it is asked"
+
+
+async def test_an_answer_that_comes_too_late_counts_and_the_culprit_stays_the_culprit() -> None:
+    rogues = Rogues(
+        """
+        def late(*_):
+            answer(1)
+        signal.signal(signal.SIGUSR1, late)
+        send(Kind.LOADED, LOADED)
+        relay.recv(1 << 20)
+        nap()
+        nap()
+        """
+    )
+    async with playing(rogues, "", Limits(call_wall_seconds=0.2)) as game:
+        game.put(OnTick(0.1))
+        death = await game.death()
+        assert (death.outcome, death.callback) == (Outcome.EXCEEDED_TIME, "on_tick")
+
+
+async def test_a_relay_that_was_late_itself_kills_nobody(nursery: Nursery) -> None:
+    async with playing(nursery, "def on_tick(dt): pass", Limits(call_wall_seconds=0.05)) as game:
+        heard = game.heard
+        game.put(OnTick(0.1))
+        game.sandbox._deadline = 0.0  # As if the loop had been busy elsewhere since.
+        while not game.sandbox._born or not _readable(game.sandbox):
+            pass
+        game.sandbox._look()
+        assert len(heard.answers) == 1
+        assert not heard.deaths
+
+
+def _readable(sandbox: Sandbox) -> bool:
+    assert sandbox._born is not None
+    return bool(select.select([sandbox._born.channel], [], [], PATIENCE_SECONDS)[0])
+
+
+async def test_a_sandbox_closed_while_it_loads_says_so(nursery: Nursery) -> None:
+    for turns in (0, 1, 50):
+        sandbox = Sandbox(DEFAULTS, Listener())
+        loading = asyncio.ensure_future(sandbox.load(nursery, script("while True: pass")))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        sandbox.close()
+        sandbox.close()
+        with pytest.raises(NoSandbox, match="closed before it was ready"):
+            await loading
+
+
+async def test_a_closed_sandbox_is_heard_of_no_more(nursery: Nursery) -> None:
+    async with playing(nursery, "def on_tick(dt): print(dt)") as game:
+        game.put(*[OnTick(0.1)] * 50)
+        await game.heard.until(lambda: bool(game.texts))
+        game.sandbox.close()
+        heard = len(game.heard.answers), len(game.texts)
+        game.put(OnTick(0.1))
+        async with playing(nursery, "def on_tick(dt): pass") as other:
+            await other.ask(OnTick(0.1))
+        assert (len(game.heard.answers), len(game.texts)) == heard
+        assert not game.heard.deaths
