@@ -19,7 +19,7 @@ KNOWN = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED} - {NAMES[asks.OnTimer]})
 
 Function = Callable[..., object]
 #: Tells what went wrong in a callback: its name, the function, the error, and a word on the occasion.
-Report = Callable[[str, Function, Exception, str], None]
+Report = Callable[[str, Function, BaseException, str], None]
 #: The name of a timer's function is cut to this many characters.
 _NAME_CHARACTERS = 100
 
@@ -181,7 +181,7 @@ class Calls:
             result = function(*args)
         except MemoryError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever a stranger's function raises is reported
+        except BaseException as error:  # noqa: BLE001 - a script can get hold of GeneratorExit, and raise it
             self._report(name, function, error, _occasion(args))
             raise _Failed from None
         if type(result) is GeneratorType:

@@ -64,7 +64,8 @@ class Nursery:
             process = subprocess.Popen(  # noqa: ASYNC220
                 [sys.executable, "-s", "-P", "-m", "sandbox.zygote", str(theirs.fileno())],
                 # Hashes differ from zygote to zygote: nobody can prepare colliding keys. (0 would switch that off.)
-                env={"PYTHONHASHSEED": str(1 + secrets.randbelow(2**32 - 1))},
+                # Every script's clocks are UTC, wherever the server stands.
+                env={"PYTHONHASHSEED": str(1 + secrets.randbelow(2**32 - 1)), "TZ": "UTC"},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )

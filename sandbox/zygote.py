@@ -6,6 +6,7 @@ the child's end of its socket and the end of the pipe that takes its standard er
 pidfd. When a child ends, its worker is told how. The zygote ends when its worker closes the socket.
 """
 
+import codecs
 import faulthandler
 import fcntl
 import gc
@@ -15,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from typing import NoReturn
 
 from sandbox import child
@@ -22,6 +24,8 @@ from sandbox.births import REPLY, REQUEST, Word
 from sandbox.jail.death import die_with_parent
 from sandbox.jail.rlimits import limit_resources
 
+#: What Python would look for on the disk when a script first uses it; a child can open no file.
+CODECS = ("ascii", "cp1252", "idna", "latin-1", "punycode", "utf-8-sig", "utf-16", "utf-32", "unicode-escape")
 #: The descriptor on which a child finds its socket.
 CHILD_SOCKET = 3
 #: No descriptor below this number has a meaning for a child.
@@ -106,7 +110,7 @@ def become_child(parent: int, memory_bytes: int, channel: int, errors: int) -> N
         os.dup2(channel, CHILD_SOCKET)
         os.dup2(errors, 1)
         os.dup2(errors, 2)
-        os.close(0)
+        # 0 stays the zygote's /dev/null: with it all four numbers are taken that the limit of open files leaves.
         os.closerange(CHILD_SOCKET + 1, os.sysconf("SC_OPEN_MAX"))
         os.environ.clear()
         signal.set_wakeup_fd(-1)
@@ -131,6 +135,9 @@ def main() -> None:
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     room = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (room, hard))
+    for name in CODECS:
+        codecs.lookup(name)
+    time.tzset()  # As the environment says, which children do not have.
     gc.collect()
     gc.disable()
     gc.freeze()  # Children share these pages until something writes to them: the collector must not.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from sandbox.frames import Kind
 from sandbox.limits import MIB, Limits
 from sandbox.nursery import Nursery
 from sandbox.reports import Death
@@ -58,6 +59,7 @@ LONG = Limits(call_wall_seconds=20.0, load_wall_seconds=20.0, memory_bytes=256 *
 #: What each failure comes to, and the line that does it.
 FAILURES: Mapping[str, tuple[Outcome, str]] = {
     "raise": (Outcome.RAISED, "raise ValueError('no')"),
+    "raise what is no Exception": (Outcome.RAISED, "raise way_out('no')"),
     "endless loop": (Outcome.EXCEEDED_TIME, "while True: pass"),
     "endless loop in C": (Outcome.EXCEEDED_TIME, "sum(range(10**12))"),
     "memory at once": (Outcome.EXCEEDED_MEMORY, "'x' * 10**10"),
@@ -68,6 +70,23 @@ SOURCE = """
 from harena import session
 
 deep = ()
+way_out = None
+
+class Door:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        global way_out
+        way_out = kind  # GeneratorExit, for a corridor that is closed.
+
+def corridor():
+    with Door():
+        yield
+
+walk = corridor()
+next(walk)
+walk.close()
 
 def dig():
     global deep
@@ -141,7 +160,7 @@ async def test_every_failure_of_every_callback_is_closed_as_the_table_says(
         assert heart_verdict(question, answers, outcome) is IF_SCRIPT_FAILS[question]
 
 
-@pytest.mark.parametrize("failure", [*FAILURES][1:])
+@pytest.mark.parametrize("failure", [name for name, (ended, _) in FAILURES.items() if ended is not Outcome.RAISED])
 async def test_a_script_that_fails_while_it_is_loaded(nursery: Nursery, failure: str) -> None:
     outcome, line = FAILURES[failure]
     dug = "deep = ()\nfor _ in range(10**6): deep = (deep,)\n"
@@ -166,6 +185,14 @@ async def test_a_sandbox_that_is_killed_from_outside(nursery: Nursery, number: s
         # The kernel's own ends leave no time for a word.
         speaks = number in (signal.SIGSEGV, signal.SIGABRT)
         assert (death.line > 1, bool(death.source_line)) == (speaks, speaks)
+
+
+async def test_a_sandbox_that_breaks_by_itself_says_what_broke(nursery: Nursery) -> None:
+    async with playing(nursery, "def on_tick(dt): pass") as game:
+        game.sandbox._send(Kind.ASK, [["no", "ask"]])
+        death = await game.death()
+        assert (death.outcome, death.file) == (Outcome.CRASHED, "")
+        assert death.text.startswith("the sandbox broke: ")
 
 
 async def test_what_was_answered_before_a_death_counts(nursery: Nursery) -> None:
