@@ -11,6 +11,8 @@ from session.values import value
 
 #: How faulthandler writes a frame; the innermost comes first.
 _FRAME = re.compile(rb'File "([^"\n]{1,255})", line (\d{1,7})')
+#: How a child says that it is not the script that is to blame, but we are.
+_BROKEN = re.compile(rb"^the sandbox broke: .{1,300}", re.MULTILINE)
 #: A source line in a message is cut to this many characters.
 _SOURCE_LINE_CHARACTERS = 200
 
@@ -26,14 +28,16 @@ class Scene:
 
 def how_it_ended(status: int | None, cause: Death | None, scene: Scene) -> Death:
     """Put together what is known. ``status`` is the wait status, ``cause`` what the host or the child itself said."""
-    death = cause or Death(Outcome.CRASHED, "", "", 0, "", _what_the_kernel_says(status))
+    death = cause or Death(Outcome.CRASHED, "", "", 0, "", _what_is_known_untrusted(status, scene.last_words))
     file, line, source_line = death.file, death.line, death.source_line
     if not line:
         file, line, source_line = _where_untrusted(scene)
     return Death(death.outcome, death.callback or scene.callback, file, line, source_line, death.text)
 
 
-def _what_the_kernel_says(status: int | None) -> str:
+def _what_is_known_untrusted(status: int | None, last_words: bytes) -> str:
+    if broken := _BROKEN.search(last_words):
+        return broken[0].decode("utf-8", "replace")
     if status is None:
         return "the process that it was forked from has ended"
     if os.WIFSIGNALED(status):

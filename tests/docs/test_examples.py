@@ -48,9 +48,9 @@ def test_make_play_is_what_the_reader_types() -> None:
     assert "$(BIN)/harena dev sample_scripts\n" in (ROOT / "Makefile").read_text()
 
 
-def test_script_and_client_of_the_readme_are_short() -> None:
+def test_script_client_and_test_of_the_readme_are_short() -> None:
     files = [block for block in blocks(README) if block.language == "python"]
-    assert len(files) == 2
+    assert len(files) == 3
     for block in files:
         ast.parse(block.text)
         assert len(block.text.splitlines()) <= 15, block.where

@@ -18,7 +18,7 @@ ARROWS = {
     "sandbox": {"session"},
     "desk": {"deployment", "session"},
     "runtime": {"session", "deployment", "relay", "sandbox", "desk"},
-    "harena": {"relay", "session"},
+    "harena": {"relay", "sandbox", "session"},
 }
 ROOMS = set(ARROWS)
 

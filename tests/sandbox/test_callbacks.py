@@ -106,11 +106,14 @@ async def test_none_of_a_filter_drops_the_message(nursery: Nursery) -> None:
 
 async def test_a_generator_is_noticed(nursery: Nursery) -> None:
     source = """
+    def in_steps(*args):
+        yield args
+
     def on_message(message):
-        yield message
+        return in_steps(message)
 
     def on_send_to_group(message):
-        yield True
+        return in_steps(message)
     """
     async with playing(nursery, source) as game:
         await game.enter("ann")
@@ -150,7 +153,7 @@ async def test_an_exception_is_told_with_its_line_and_costs_one_call(nursery: Nu
 
 
 async def test_a_callback_of_other_arguments_is_told_where_it_is_defined(nursery: Nursery) -> None:
-    async with playing(nursery, "x = 1\ndef on_tick(): pass\n") as game:
+    async with playing(nursery, "x = 1\non_tick = [lambda: None][0]  # As only the run can tell.\n") as game:
         assert (await game.ask(OnTick(0.1))).outcome is Outcome.RAISED
         [error] = game.heard.errors
         assert (error.file, error.line) == ("main.py", 2)
@@ -350,3 +353,15 @@ async def test_a_script_without_functions_answers_all_the_same(nursery: Nursery)
         answers = await game.ask_all(*every_question())
         assert [(answer.verdict, answer.outcome) for answer in answers] == [(True, Outcome.OK)] * 4
         assert (await game.enter("ann")).verdict
+
+
+async def test_common_encodings_are_there_although_no_file_can_be_opened(nursery: Nursery) -> None:
+    source = """
+    def on_message(message):
+        for name in ("ascii", "latin-1", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be", "cp1252", "unicode-escape"):
+            print(message.text.encode(name).decode(name))
+    """
+    async with playing(nursery, source) as game:
+        await game.enter("ann")
+        await game.say(1, 5, b"hello")
+        assert game.texts == ["hello"] * 8

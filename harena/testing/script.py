@@ -1,0 +1,78 @@
+"""A script in this process, loaded and asked as in a sandbox: the same rules, calls and frames."""
+
+from collections.abc import Callable
+from types import FunctionType
+
+from harena.testing.records import LogLine, ScriptError
+from harena.testing.seen import Seen, Words
+from harena.testing.source import Source
+from sandbox.calls import Calls
+from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
+from sandbox.limits import BACKLOG_BYTES, DEFAULTS
+from sandbox.load import LoadOrder, decoded, loaded
+from sandbox.policy import Fault, describe
+from sandbox.questions import ask_as_plain, ask_from_plain
+from sandbox.rulings import answer_as_plain, answer_untrusted
+from sandbox.script.side import Side
+from sandbox.texts import sendable
+from session.answers import Answer
+from session.callbacks import GameSessionFacts
+from session.effects import Ask
+from session.values import value
+
+
+@value
+class World:
+    """What a script takes for the world: the seed of its chance, and the time of day when its game session begins."""
+
+    seed: int
+    unix_time: float
+
+
+class Script:
+    """A loaded script. What it logs and what leaves its callbacks is kept, all of it."""
+
+    def __init__(self, source: Source, facts: GameSessionFacts, world: World) -> None:
+        """Load it. Raises sandbox.load.Refused."""
+        self.errors: Seen[ScriptError, str] = Seen(Words("script error", "callback"), lambda error: error.callback)
+        self.log: Seen[LogLine, str] = Seen(Words("log line", "level"), lambda line: line.level)
+        known = (facts.id, facts.name, facts.script, facts.version, facts.max_players)
+        order = LoadOrder(source.files, source.launch, DEFAULTS, world.seed, world.unix_time, known)
+        self._sources = decoded(source.files)
+        self._side = Side(DEFAULTS, world.unix_time, self._write_log)
+        script = loaded(order, self._sources, self._side)
+        self.configuration = script.configuration
+        self.warnings = tuple(Fault(*warning) for warning in script.warnings)  # type: ignore[arg-type]  # plain lists
+        self._calls = Calls(script.namespace, self._side, script.game_session, self._report)
+        self.callbacks = self._calls.callbacks
+
+    def answer(self, ask: Ask) -> Answer:
+        """Run what a question asks for. Raises MemoryError, after which the script is not to be asked again."""
+        question = ask_from_plain(_crossed(Kind.ASK, ask_as_plain(ask)))
+        return answer_untrusted(_crossed(Kind.ANSWER, answer_as_plain(self._calls.answer(question))))
+
+    def fail(self, callback: str, error: BaseException) -> None:
+        """Keep what ended the script."""
+        self._keep(callback, error, "", 0, "")
+
+    def _report(self, callback: str, function: Callable[..., object], error: BaseException, occasion: str) -> None:
+        file, line = "", 0
+        if isinstance(function, FunctionType):  # Where it was never entered: it takes other arguments.
+            file, line = function.__code__.co_filename, function.__code__.co_firstlineno
+        self._keep(callback, error, file, line, occasion)
+
+    def _keep(self, callback: str, error: BaseException, file: str, line: int, occasion: str) -> None:
+        raised = describe(error, self._sources)
+        where = (raised.file, raised.line, raised.source_line) if raised.line else (file, line, "")
+        text = f"{raised.type_name}: {raised.text}" if raised.text else raised.type_name
+        self.errors.append(ScriptError(callback, *where, sendable(text), sendable(occasion)))
+
+    def _write_log(self, level: str, text: str) -> None:
+        self.log.append(LogLine(self._side.now, level, sendable(text)))
+
+
+def _crossed(kind: Kind, plain: object) -> object:
+    """Give what of a value arrives on the other side of a sandbox's border."""
+    assembler = Assembler(BACKLOG_BYTES)
+    frames = [frame for packet in packets(kind, plain) if (frame := assembler.feed_untrusted(packet))]
+    return unpack_untrusted(frames[0][1])

@@ -1,5 +1,0 @@
-"""What can be told of a script's mistakes without playing it: each with its place, the reason, and what to write instead."""
-
-from sandbox.lint.linting import Linted, linted
-
-__all__ = ["Linted", "linted"]
