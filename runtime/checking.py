@@ -43,7 +43,7 @@ class SandboxChecker:
         """Load the script and say what is wrong with it. Raises CheckFailed where there is no sandbox to be had."""
         files = {file.path: file.content for file in source.files}
         sandbox = Sandbox(self._limits, _Nobody())
-        script = Script(files, source.launch, _NO_SEED, _NO_TIME, ("check", "check", source.name, 1, 1))
+        script = Script(files, source.launch, _NO_SEED, _NO_TIME, ("check", "check", source.name, 1, 1), lint=True)
         try:
             result = await sandbox.load(self._nursery, script)
         except NoSandbox as error:

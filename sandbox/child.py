@@ -4,7 +4,6 @@ It reads packets from one descriptor and writes packets to it, and does nothing 
 sockets nor ctypes: the zygote has prepared everything before ``run`` is called.
 """
 
-import codecs
 import os
 import resource
 import time
@@ -23,13 +22,6 @@ from sandbox.script.side import Side
 from sandbox.texts import sendable
 from session.answers import Outcome
 from session.quota import Quota
-
-#: Python imports an encoding when it is first asked for, which a sandbox can no longer do: it opens no files.
-for _name in (
-    *("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
-    *("cp1252", "cp437", "iso8859-15", "unicode-escape", "raw-unicode-escape"),
-):
-    codecs.lookup(_name)
 
 
 class Child:

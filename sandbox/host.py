@@ -72,7 +72,7 @@ class Script:
 
     ``files`` are contents by path; ``seed`` starts its randomness; ``unix_start`` is the time of day, in seconds, at
     which the game session begins; ``facts`` are the game session's id, name, script, version and largest number of
-    players.
+    players. ``lint`` looks for mistakes besides, which takes as long as the loading.
     """
 
     files: Mapping[str, bytes]
@@ -80,6 +80,7 @@ class Script:
     seed: int
     unix_start: float
     facts: tuple[str, str, str, int, int]
+    lint: bool = False
 
 
 class Sandbox:

@@ -1,10 +1,12 @@
 """Loading: from a script's files to a namespace with its callbacks, or to the reasons why not."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import cast
 
-from sandbox.facades import Inputs, load_script
+from sandbox.facades import Inputs, Loaded, load_script
 from sandbox.limits import Limits
+from sandbox.lint import Linted, linted
 from sandbox.policy import Fault, describe, read_literal
 from sandbox.script.messages import Connect, GameSession, Message
 from sandbox.script.player import Player
@@ -26,6 +28,8 @@ class LoadOrder:
     seed: int
     unix_start: float
     facts: tuple[str, str, str, int, int]
+    #: Whether to look for mistakes besides; one who has checked this content before need not.
+    lint: bool = True
 
 
 @value
@@ -38,6 +42,8 @@ class LoadedScript:
     warnings: list[list[object]]
 
 
+#: No configuration, or no names: those of a script that has not been loaded.
+NOTHING: Mapping[str, object] = MappingProxyType({})
 #: More faults than anybody mends before trying again.
 MAX_FAULTS = 50
 
@@ -89,12 +95,12 @@ def loaded(order: LoadOrder, sources: Mapping[str, str], side: Side) -> LoadedSc
         )
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's module raises refuses it
-        raise Refused((_raised_while_loading(error, sources),)) from None
+    except BaseException as error:  # noqa: BLE001 - whatever a stranger's module raises refuses it
+        raise Refused(_and_lints(_raised_while_loading(error, sources), order, sources)) from None
     if script.faults:
-        raise Refused(script.faults)
-    warnings = [fault_as_plain(fault) for fault in script.warnings[:MAX_FAULTS]]
-    return LoadedScript(script.namespace, game_session, configuration, warnings)
+        raise Refused(_sorted((*script.faults, *_lints(order, sources).faults), order))
+    warnings = _warnings(script, order, sources, configuration)[:MAX_FAULTS]
+    return LoadedScript(script.namespace, game_session, configuration, [fault_as_plain(fault) for fault in warnings])
 
 
 def decoded(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -138,7 +144,47 @@ def _line_of_the_configuration(source: str) -> tuple[int, str]:
     return (found[-1], lines[found[-1] - 1].strip()) if found else (0, "")
 
 
-def _raised_while_loading(error: Exception, sources: Mapping[str, str]) -> Fault:
+def _warnings(
+    script: Loaded, order: LoadOrder, sources: Mapping[str, str], given: Mapping[str, object]
+) -> tuple[Fault, ...]:
+    """Look for mistakes in a script that has been loaded. Raises Refused for those that no script can mean."""
+    found = _lints(order, sources, given, script.namespace)
+    if found.faults:
+        raise Refused(found.faults)
+    return _sorted((*script.warnings, *found.warnings), order)
+
+
+def _and_lints(raised: Fault, order: LoadOrder, sources: Mapping[str, str]) -> tuple[Fault, ...]:
+    """What else stands in the way; a lint that has a word on the same line says it better."""
+    found = _lints(order, sources).faults
+    explained = any((fault.file, fault.line) == (raised.file, raised.line) for fault in found)
+    return _sorted(found if explained else (*found, raised), order)
+
+
+def _lints(
+    order: LoadOrder,
+    sources: Mapping[str, str],
+    given: Mapping[str, object] = NOTHING,
+    namespace: Mapping[str, object] = NOTHING,
+) -> Linted:
+    return linted(sources, order.launch, given, namespace) if order.lint else Linted((), ())
+
+
+def _sorted(faults: tuple[Fault, ...], order: LoadOrder) -> tuple[Fault, ...]:
+    """In the order of the source, the launch file first."""
+    return tuple(sorted(faults, key=lambda fault: (fault.file != order.launch, fault.file, fault.line, fault.column)))
+
+
+def _raised_while_loading(error: BaseException, sources: Mapping[str, str]) -> Fault:
     raised = describe(error, sources)
     text = f"{raised.type_name}: {raised.text}" if raised.text else raised.type_name
-    return Fault(raised.file, raised.line, 0, f"loading the script raised {text}", "", raised.source_line)
+    return Fault(raised.file, raised.line, 0, f"loading the script raised {text}", _hint(error), raised.source_line)
+
+
+def _hint(error: BaseException) -> str:
+    # A class of the script's own might answer with anything, so only Python's is asked.
+    if type(error) is RuntimeError and str(error).startswith("session works inside callbacks"):
+        return "put it into def on_start_game_session(game_session):, which runs before anybody can log in"
+    if type(error) is NameError:
+        return "a name has to be defined, or imported, above the line that is the first to run with it"
+    return ""

@@ -25,7 +25,10 @@ from sandbox.jail.death import die_with_parent
 from sandbox.jail.rlimits import limit_resources
 
 #: What Python would look for on the disk when a script first uses it; a child can open no file.
-CODECS = ("ascii", "cp1252", "idna", "latin-1", "punycode", "utf-8-sig", "utf-16", "utf-32", "unicode-escape")
+CODECS = (
+    *("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
+    *("cp1252", "cp437", "iso8859-15", "unicode-escape", "raw-unicode-escape", "idna", "punycode"),
+)
 #: The descriptor on which a child finds its socket.
 CHILD_SOCKET = 3
 #: No descriptor below this number has a meaning for a child.

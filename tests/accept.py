@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.command import reference
 from tests.docs import life_diagram
+from tests.sandbox.lint import mistaken
 from tests.session.talk import performed
 
 CONVERSATIONS = Path(__file__).parent / "session" / "conversations"
@@ -13,6 +14,7 @@ def main() -> None:
     """Perform every conversation, ask every command for its help, draw the life of a peer; write what came out."""
     reference.main()
     life_diagram.write()
+    mistaken.accept()
     for path in sorted(CONVERSATIONS.glob("*.txt")):
         path.write_text(performed(path.read_text()))
 

@@ -1,0 +1,1 @@
+"""Lints of scripts: what they find, what they leave alone, and how the command says it."""
