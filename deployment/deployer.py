@@ -1,9 +1,10 @@
 """Deployments, one after another for each script: check, store, activate, and tell what happened."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,7 +19,7 @@ from deployment.record import Seen
 from deployment.rollout import Deployment, State
 from deployment.settling import DEFAULT_TIMING, Timing
 from deployment.source import PathKey, ScriptName, ScriptSource
-from deployment.store import Store, StoreDamaged, StoreError
+from deployment.store import Pruned, Store, StoreDamaged, StoreError
 from deployment.version import ScriptVersion
 from deployment.watcher import Watcher
 
@@ -116,6 +117,17 @@ class Deployer:
             if deployment.state is State.CHECKED:
                 deployment = await self._activate(deployment, lambda: self._step_back(planned.version))
             return self._tell(deployment, lambda version: RolledBack(version, planned.left))
+
+    async def prune(
+        self, name: ScriptName, keep: int, in_use: Callable[[], Collection[int]], *, dry_run: bool = False
+    ) -> Pruned:
+        """Remove a script's versions that nobody needs any more, between its deployments.
+
+        `in_use` gives the numbers of those that are needed though they are not active; it is asked on the event loop.
+        Raises as `Store.prune` does.
+        """
+        async with self._turn(name):
+            return await to_thread.run_sync(partial(self._store.prune, name, keep, in_use(), dry_run=dry_run))
 
     async def run(self, folder: Path, timing: Timing = DEFAULT_TIMING) -> NoReturn:
         """Watch a folder and deploy what is saved in it, until cancelled; once only at a time."""

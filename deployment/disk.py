@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class Disk:
-    """The three calls by which a store changes what lies on a disk: one narrow seam, so that a test can die in it."""
+    """The four calls by which a store changes what lies on a disk: one narrow seam, so that a test can die in it."""
 
     def write(self, descriptor: int, data: memoryview) -> int:
         """Write some of the data and return how many bytes that was; raises `OSError`."""
@@ -19,6 +19,10 @@ class Disk:
     def rename(self, old: Path, new: Path) -> None:
         """Give a file its final name, replacing what had it; raises `OSError`."""
         os.rename(old, new)
+
+    def unlink(self, path: Path) -> None:
+        """Take a file's name away; raises `OSError`."""
+        os.unlink(path)
 
 
 class Locked(Exception):

@@ -1,6 +1,8 @@
 """What is remembered of one script: its versions, which of them was active when, and what its file last held. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from deployment.source import PathKey, ScriptName
 from deployment.version import ScriptVersion
@@ -74,6 +76,31 @@ class Record:
         again = self.activations[-1:] == (number,)
         activations = self.activations if again else (*self.activations, number)
         return replace(self, activations=activations[-MAX_ACTIVATIONS:], withdrawn=False)
+
+    def prunable(self, keep: int, in_use: Collection[int]) -> tuple[ScriptVersion, ...]:
+        """The versions that nobody needs: not active, not in use, not among the last `keep` activations.
+
+        Some version always stays, if need be the newest: a script without one would be forgotten, and its numbers with
+        it.
+        """
+        recent = self.activations[-keep:] if keep else ()
+        active = () if self.active is None else (self.active.number,)
+        needed = {*recent, *active, *in_use}
+        if not any(version.number in needed for version in self.versions):
+            needed.add(max((version.number for version in self.versions), default=0))
+        return tuple(version for version in self.versions if version.number not in needed)
+
+    def pruned(self, versions: Collection[ScriptVersion]) -> "Record":
+        """Without those versions, and without a memory of their activations; none of them is active."""
+        gone = {version.number for version in versions}
+        stay = [number for number in self.activations if number not in gone]
+        # What was active twice in a row, once what lay between is gone, was active once.
+        activations = tuple(number for before, number in pairwise([0, *stay]) if number != before)
+        return replace(
+            self,
+            versions=tuple(version for version in self.versions if version.number not in gone),
+            activations=activations,
+        )
 
     def stepped_back(self, number: int) -> "Record":
         """With that version active and what came after it forgotten, so that the next step leads further back."""

@@ -4,9 +4,9 @@ import hashlib
 import itertools
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +21,7 @@ from deployment.source import (
     PathKey,
     ScriptName,
     ScriptSource,
+    is_digest,
     is_script_name,
     packed,
     script_name,
@@ -29,7 +30,16 @@ from deployment.source import (
 )
 from deployment.version import ScriptVersion
 
-__all__ = ["Store", "StoreBusy", "StoreDamaged", "StoreError", "StoreUnwritable", "UnknownScript", "UnknownVersion"]
+__all__ = [
+    "Pruned",
+    "Store",
+    "StoreBusy",
+    "StoreDamaged",
+    "StoreError",
+    "StoreUnwritable",
+    "UnknownScript",
+    "UnknownVersion",
+]
 
 #: More than any object that is written can have: the files, and a kilobyte for each one's path and lengths.
 MAX_OBJECT_BYTES = MAX_FILES * (MAX_FILE_BYTES + 1024)
@@ -51,6 +61,15 @@ class StoreDamaged(StoreError):
 
 class StoreUnwritable(StoreError):
     """The disk did not take a change: full, read-only, or failing. What was acknowledged before is untouched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What a prune has removed, how many versions of the script stay, and how many bytes are free again."""
+
+    removed: tuple[ScriptVersion, ...]
+    kept: int
+    freed_bytes: int
 
 
 class Store:
@@ -173,6 +192,43 @@ class Store:
         """Remember what a path held; raises `UnknownScript`, `StoreDamaged` or `StoreUnwritable`."""
         with self._changing:
             self._save(replace(self._known(script_of(path)), seen=Seen(path, digest)))
+
+    def prune(self, name: ScriptName, keep: int, in_use: Collection[int], *, dry_run: bool = False) -> Pruned:
+        """Remove the versions of a script that are neither active nor in use nor among its last `keep` activations.
+
+        Contents go with them unless another version, of whatever script, has the same. First the record forgets the
+        versions, durably, then the contents go: a crash in between leaves only what the next prune clears away. Raises
+        `UnknownScript`, `StoreUnwritable`, or `StoreDamaged`, then with nothing removed.
+        """
+        with self._changing:
+            record = self._known(name)
+            after = record.pruned(record.prunable(keep, in_use))
+            needed = {version.digest for other in self._others(name) for version in other.versions}
+            needed.update(version.digest for version in after.versions)
+            free = self._objects_but(needed)
+            if not dry_run:
+                if after != record:
+                    self._save(after)
+                for path in free:
+                    with _disk_trouble(path):
+                        self._disk.unlink(path)
+            gone = tuple(version for version in record.versions if version not in after.versions)
+            return Pruned(gone, len(after.versions), sum(free.values()))
+
+    def _others(self, name: ScriptName) -> Iterator[Record]:
+        return (self._record(other) for other in self.names() if other != name)
+
+    def _objects_but(self, needed: Collection[str]) -> dict[Path, int]:
+        """Contents that no version needs, with their sizes in bytes."""
+        try:
+            with os.scandir(self._objects) as entries:
+                return {
+                    Path(entry.path): entry.stat(follow_symlinks=False).st_size
+                    for entry in entries
+                    if is_digest(entry.name) and entry.name not in needed
+                }
+        except OSError as error:
+            raise StoreDamaged(f"{self._objects} cannot be read: {error.strerror}") from error
 
     def _furnish(self, directory: Path) -> None:
         for part in (self._objects, self._scripts, self._unfinished):

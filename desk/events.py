@@ -114,6 +114,32 @@ class WorkerLost:
     pid: int
 
 
+@value
+class ReservationsLost:
+    """A game session has ended, and seats that were kept for players who had not come are kept no more."""
+
+    game_session: str
+    reservations: int
+    reason: str
+
+
+@value
+class SettingsChanged:
+    """The configuration file has changed: these settings count from now on, those only after a restart."""
+
+    file: str
+    taken: tuple[str, ...]
+    need_restart: tuple[str, ...]
+
+
+@value
+class SettingsRejected:
+    """The configuration file has changed and is faulty: nothing of it counts."""
+
+    file: str
+    faults: tuple[str, ...]
+
+
 Event = (
     ServerReady
     | Deployed
@@ -126,6 +152,9 @@ Event = (
     | Logged
     | WorkerStarted
     | WorkerLost
+    | ReservationsLost
+    | SettingsChanged
+    | SettingsRejected
 )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from deployment.checker import Fault
+from desk.game_log import LiveLog
 from session.values import value
 
 GameSessionState = Literal["starting", "running", "ended"]
@@ -11,6 +12,13 @@ GameSessionState = Literal["starting", "running", "ended"]
 
 class UnknownGameSession(LookupError):
     """No game session has that id, or more than one begins like that; the message says which of the two."""
+
+
+class Refused(Exception):
+    """What was asked cannot be had now, though there is nothing wrong with asking; the message says why."""
+
+
+PlayerSessionState = Literal["RESERVED", "ACTIVE", "COMPLETED", "TIMEDOUT"]
 
 
 @value
@@ -75,12 +83,131 @@ class GameSessionView:
 
 
 @value
+class NewGameSession:
+    """A game session that is wanted: of the script's active version, with at most so many players (up to 200)."""
+
+    script: str
+    name: str
+    max_players: int
+    data: str
+
+
+@value
+class NewPlayerSession:
+    """A seat that is wanted; without a `player_id` the player gets one."""
+
+    player_id: str
+    player_data: str
+
+
+@value
+class PlayerSessionView:
+    """One player's claim to one game session: with `id` the player logs in, once, at `port`.
+
+    `created` and `expires` are in Unix seconds; what is RESERVED at the time of `expires` is TIMEDOUT. In lists the id
+    of a player session that is RESERVED is not shown: it is a key.
+    """
+
+    id: str
+    game_session: str
+    player_id: str
+    state: PlayerSessionState
+    created: float
+    expires: float
+    port: int
+
+
+@value
 class LogView:
-    """One line of a game session's log; `time` is in Unix seconds, `text` may have several lines (a traceback)."""
+    """One line of a game session's log; `time` is in Unix seconds, `text` may have several lines (a traceback).
+
+    Lines are numbered from 1; where a number is missing, that line has not been kept.
+    """
 
     time: float
     level: str
     text: str
+    number: int = 0
+
+
+@value
+class PlayerView:
+    """A player who is in a game session, since when (Unix seconds), and in which groups besides that of all."""
+
+    player_id: str
+    peer_id: int
+    player_session_id: str
+    connected: float
+    groups: tuple[int, ...] = ()
+
+
+@value
+class GroupView:
+    """A group of a game session with the ids of the players in it."""
+
+    group: int
+    players: tuple[str, ...] = ()
+
+
+@value
+class UseView:
+    """What a game session uses of its limits; a sandbox's memory is what it has grown by since it was born.
+
+    `log_lines_dropped` are those that did not get from its worker to its log.
+    """
+
+    waiting_inputs: int
+    max_waiting_inputs: int
+    memory_bytes: int
+    max_memory_bytes: int
+    script_errors: int
+    log_lines_dropped: int
+
+
+@value
+class GameSessionDetail:
+    """One game session from inside; `use` is None where nobody can tell: it has ended, starts, or does not answer."""
+
+    game_session: GameSessionView
+    players: tuple[PlayerView, ...] = ()
+    groups: tuple[GroupView, ...] = ()
+    use: UseView | None = None
+
+
+@value
+class PrunedView:
+    """What a prune removed of one script (or would), and how much stays."""
+
+    script: str
+    removed: tuple[int, ...]
+    kept: int
+    freed_bytes: int
+
+
+@value
+class PruneView:
+    """What a prune removed, or would remove if it were not a `dry_run`."""
+
+    dry_run: bool
+    scripts: tuple[PrunedView, ...] = ()
+
+
+@value
+class FileView:
+    """A file of a script; what is no UTF-8 in it is there as surrogate escapes."""
+
+    path: str
+    text: str
+
+
+@value
+class SourceView:
+    """The files of one version of a script, in the order of their paths; `launch` is the one that begins."""
+
+    script: str
+    number: int
+    launch: str
+    files: tuple[FileView, ...] = ()
 
 
 @value
@@ -145,11 +272,53 @@ class House(Protocol):
         """The game sessions that have not ended, oldest first; with `ended`, those that have and are remembered too."""
         ...
 
-    def log(self, game_session: str) -> list[LogView]:
-        """What is kept of a game session's log, oldest first; the beginning of an id will do where it is unique.
+    async def source(self, name: str, number: int) -> SourceView:
+        """The files of a version; raises `deployment.record.UnknownScript` or `deployment.record.UnknownVersion`."""
+        ...
+
+    async def prune(self, name: str | None, keep: int, dry_run: bool) -> PruneView:
+        """Remove the versions of a script, or of all, that nobody needs any more; or only say which those are.
+
+        There stay: the active one, those among the last `keep` activations, those of game sessions that have not ended.
+        Raises `deployment.record.UnknownScript`.
+        """
+        ...
+
+    async def game_session(self, game_session: str) -> GameSessionDetail:
+        """One game session from inside; the beginning of an id will do where it is unique.
 
         Raises `UnknownGameSession`.
         """
+        ...
+
+    async def log(self, game_session: str) -> list[LogView]:
+        """What is kept of a game session's log, oldest first, also from earlier runs of the server.
+
+        Raises `UnknownGameSession`.
+        """
+        ...
+
+    async def live_log(self, game_session: str) -> LiveLog:
+        """A game session's log, to be followed; of one that has ended, with its newest lines. Raises as `log` does."""
+        ...
+
+    async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
+        """Start a game session and wait until it runs.
+
+        Raises `deployment.record.UnknownScript`, or `Refused` where the server takes none or it could not start.
+        """
+        ...
+
+    async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
+        """Let a game session say its farewell and end, in bounded time. Raises `UnknownGameSession`."""
+        ...
+
+    async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
+        """Keep a seat; it is kept once this returns. Raises `UnknownGameSession`, or `Refused` where there is none."""
+        ...
+
+    def player_sessions(self, game_session: str) -> list[PlayerSessionView]:
+        """The player sessions of a game session that are remembered, oldest first. Raises `UnknownGameSession`."""
         ...
 
     def status(self) -> StatusView:

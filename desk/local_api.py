@@ -1,9 +1,6 @@
 """The local API: what the `harena` command asks of a server, as JSON over HTTP under `/local/v1`."""
 
-import json
-import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,10 +11,12 @@ from deployment.version import MAX_NOTE_CHARACTERS
 from desk.event_stream import EventStreams
 from desk.house import House
 from desk.hub import Hub
-from desk.refusals import BadRequest, BodyTooLarge, answering
-from desk.view_json import plain
-
-MAX_BODY_BYTES = 64 * 1024
+from desk.insight import insight_routes
+from desk.limits import DeskLimits
+from desk.players import player_routes
+from desk.reading import body_untrusted, bounded_text_of, flag_of, path_of, since_of, text_of
+from desk.refusals import BadRequest, answering
+from desk.writing import answer, answer_list
 
 WELCOME = """\
 This is a Harena server, a self-hosted realtime game relay.
@@ -30,6 +29,8 @@ Operators use the command: harena --help
   harena script deploy PATH      put a script into service
   harena session list            the running game sessions
   harena session logs ID         what a game session's script has logged
+  harena session create SCRIPT   start a game session
+  harena player create SESSION   keep a seat in it for a player
 
 The command asks this API, and so may you:
 
@@ -37,9 +38,9 @@ The command asks this API, and so may you:
 """
 
 
-def local_api(house: House, hub: Hub) -> Starlette:
+def local_api(house: House, hub: Hub, limits: DeskLimits | None = None) -> Starlette:
     """Make the application. It lets in whoever asks: `desk.guard` stands before it."""
-    routes = [Mount("/local/v1", routes=_routes(house, hub))]
+    routes = [Mount("/local/v1", routes=_routes(house, hub, limits or DeskLimits()))]
     welcome = Route("/", _welcome(routes))
     return Starlette(
         routes=[welcome, *routes],
@@ -47,11 +48,12 @@ def local_api(house: House, hub: Hub) -> Starlette:
     )
 
 
-def _routes(house: House, hub: Hub) -> list[BaseRoute]:
-    desk, streams = _Desk(house), EventStreams(hub)
+def _routes(house: House, hub: Hub, limits: DeskLimits) -> list[BaseRoute]:
+    desk = _Desk(house, limits.max_body_bytes)
+    streams = EventStreams(hub, limits.heartbeat_seconds, limits.max_event_streams)
 
     async def events(request: Request) -> Response:
-        lines = streams.lines(_since(request))
+        lines = streams.lines(since_of(request))
         return StreamingResponse(lines, media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
 
     return [
@@ -61,7 +63,8 @@ def _routes(house: House, hub: Hub) -> list[BaseRoute]:
         Route("/scripts/{script}/rollback", desk.rollback, methods=["POST"]),
         Route("/deploy", desk.deploy, methods=["POST"]),
         Route("/game-sessions", desk.game_sessions),
-        Route("/game-sessions/{game_session}/log", desk.log),
+        *insight_routes(house, streams, limits.max_body_bytes),
+        *player_routes(house, limits.max_body_bytes),
         Route("/events", events),
     ]
 
@@ -69,38 +72,32 @@ def _routes(house: House, hub: Hub) -> list[BaseRoute]:
 class _Desk:
     """One method a request: what was asked is read here, the house answers, and views become JSON."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, max_body_bytes: int) -> None:
         self._house = house
+        self._max_body_bytes = max_body_bytes
 
     async def status(self, _request: Request) -> Response:
-        return _json(self._house.status())
+        return answer(self._house.status())
 
     async def scripts(self, _request: Request) -> Response:
-        return _json_list("scripts", self._house.scripts())
+        return answer_list("scripts", self._house.scripts())
 
     async def versions(self, request: Request) -> Response:
-        return _json_list("versions", self._house.versions(request.path_params["script"]))
+        return answer_list("versions", self._house.versions(request.path_params["script"]))
 
     async def deploy(self, request: Request) -> Response:
-        asked = await _body_untrusted(request)
-        path, note = _path(_text(asked, "path")), _text(asked, "note", "")
-        if not _is_unicode(note):
-            raise BadRequest('"note" is to be text that can be written as UTF-8')
-        if len(note) > MAX_NOTE_CHARACTERS:
-            raise BadRequest(f'"note" has at most {MAX_NOTE_CHARACTERS:,} characters, not {len(note):,}')
-        return _json(await self._house.deploy(path, note))
+        asked = await body_untrusted(request, self._max_body_bytes)
+        path, note = path_of(text_of(asked, "path")), bounded_text_of(asked, "note", MAX_NOTE_CHARACTERS, "")
+        return answer(await self._house.deploy(path, note))
 
     async def rollback(self, request: Request) -> Response:
-        version = (await _body_untrusted(request)).get("version")
+        version = (await body_untrusted(request, self._max_body_bytes)).get("version")
         if version is not None and (type(version) is not int or version < 1):
             raise BadRequest('"version" is to be a number from 1, or null for the one that was active before')
-        return _json(await self._house.rollback(request.path_params["script"], version))
+        return answer(await self._house.rollback(request.path_params["script"], version))
 
     async def game_sessions(self, request: Request) -> Response:
-        return _json_list("game_sessions", self._house.game_sessions(_flag(request, "ended")))
-
-    async def log(self, request: Request) -> Response:
-        return _json_list("log", self._house.log(request.path_params["game_session"]))
+        return answer_list("game_sessions", self._house.game_sessions(flag_of(request, "ended")))
 
 
 def _welcome(routes: Sequence[Mount]) -> Callable[[Request], Awaitable[Response]]:
@@ -116,70 +113,3 @@ def _welcome(routes: Sequence[Mount]) -> Callable[[Request], Awaitable[Response]
         return PlainTextResponse(text)
 
     return welcome
-
-
-def _json(view: object) -> Response:
-    return _written(plain(view))
-
-
-def _json_list(name: str, views: Sequence[object]) -> Response:
-    return _written({name: [plain(view) for view in views]})
-
-
-def _written(content: object) -> Response:
-    # In ASCII: what a stranger's log or a file's name holds need not be Unicode that can be written as UTF-8.
-    return Response(json.dumps(content), media_type="application/json")
-
-
-async def _body_untrusted(request: Request) -> Mapping[str, object]:
-    """The JSON object in the request's body, `{}` where it is empty; raises `BadRequest` or `BodyTooLarge`."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge(f"a request's body has at most {MAX_BODY_BYTES:,} bytes")
-    try:
-        asked = json.loads(body or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("the body is not JSON") from error
-    if not isinstance(asked, dict):
-        raise BadRequest("the body is to be a JSON object")
-    return asked
-
-
-def _text(asked: Mapping[str, object], key: str, default: str | None = None) -> str:
-    given = asked.get(key, default)
-    if not isinstance(given, str):
-        raise BadRequest(f'"{key}" is to be a text')
-    return given
-
-
-def _path(text: str) -> Path:
-    try:
-        os.fsencode(text)
-    except UnicodeEncodeError as error:
-        raise BadRequest('"path" is to be one that this machine can have') from error
-    path = Path(text)
-    if not path.is_absolute() or "\0" in text:
-        raise BadRequest('"path" is to be an absolute path: the server does not know where you are')
-    return path
-
-
-def _is_unicode(text: str) -> bool:
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def _since(request: Request) -> int | None:
-    since = request.query_params.get("since")
-    if since is None:
-        return None
-    if not (since.isascii() and since.isdigit() and len(since) <= 18):
-        raise BadRequest('"since" is to be the number of an event')
-    return int(since)
-
-
-def _flag(request: Request, name: str) -> bool:
-    given = request.query_params.get(name, "false").lower()
-    if given not in {"true", "false", "1", "0"}:
-        raise BadRequest(f'"{name}" is to be true or false')
-    return given in {"true", "1"}

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from deployment.record import UnknownScript, UnknownVersion
 from deployment.store import StoreDamaged, StoreUnwritable
 from desk.event_stream import TooManyStreams
-from desk.house import UnknownGameSession
+from desk.house import Refused, UnknownGameSession
 from desk.script_path import NoScript
 
 
@@ -28,6 +28,7 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     UnknownScript: (404, "`harena script list` shows the scripts that there are"),
     UnknownVersion: (404, "`harena script versions NAME` shows the versions that there are"),
     UnknownGameSession: (404, "`harena session list --ended` shows the game sessions that there are"),
+    Refused: (409, "`harena status` and `harena session list` show what the server carries"),
     NoScript: (422, "a script is a .py file, or a folder with a main.py in it"),
     BadRequest: (400, "GET / lists the requests that there are"),
     BodyTooLarge: (413, "send less"),

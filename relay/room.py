@@ -17,7 +17,7 @@ from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, 
 from session.farewells import Farewell
 from session.game import GameSession
 from session.packets import Packet
-from session.peer import Seat
+from session.peer import Peer, Seat
 from session.values import NOBODY, PeerId
 
 
@@ -82,6 +82,16 @@ class Room:
     def players(self) -> int:
         """The players who were let in and are here."""
         return len(self._heart.players)
+
+    @property
+    def roster(self) -> list[Peer]:
+        """The players who were let in and are here, in the order in which they came."""
+        return list(self._heart.players.values())
+
+    @property
+    def waiting(self) -> int:
+        """The inputs that wait for the script."""
+        return self._heart.waiting
 
     # Peers.
 

@@ -15,8 +15,11 @@ from desk.events import (
     Logged,
     NotAScript,
     Rejected,
+    ReservationsLost,
     RolledBack,
     ServerReady,
+    SettingsChanged,
+    SettingsRejected,
     Withdrawn,
     WorkerLost,
     WorkerStarted,
@@ -98,12 +101,26 @@ def _said(event: Event) -> tuple[str, str, str, str]:
             return _said_of_game_session(event)
         case Deployed() | Rejected() | RolledBack() | Withdrawn() | NotAScript():
             return _said_of_script(event)
+        case SettingsChanged() | SettingsRejected():
+            return _said_of_settings(event)
+        case ReservationsLost(game_session, reservations, reason):
+            return "seats", "yellow", "", f"{reservations} kept in game session {game_session} are lost: {reason}"
         case ServerReady():
             return "ready", "green", "", "players can connect"
         case WorkerStarted(pid, port):
             return "worker", "dim", "", f"process {pid} takes players at port {port}"
         case WorkerLost(pid):
             return "worker", "red", "", f"process {pid} is lost, its game sessions with it; another is started"
+
+
+def _said_of_settings(event: SettingsChanged | SettingsRejected) -> tuple[str, str, str, str]:
+    match event:
+        case SettingsRejected(_, faults):
+            return "settings", "red", "", "\n".join(("the file is faulty, nothing of it counts", *faults))
+        case SettingsChanged(_, taken, need_restart):
+            said = [f"taken over: {', '.join(taken)}"] if taken else []
+            said += [f"only after a restart: {', '.join(need_restart)}"] if need_restart else []
+            return "settings", "green", "", "; ".join(said)
 
 
 def _said_of_game_session(event: Logged | GameSessionStarted | GameSessionEnded) -> tuple[str, str, str, str]:

@@ -4,41 +4,59 @@ import secrets
 import time
 from collections.abc import Callable
 
-from desk.events import Event, GameSessionEnded, GameSessionStarted, Logged
-from runtime.claims import Claim, UnknownScript, claimed
-from runtime.record import ENDED_KEPT, MAX_WAITING, LogLine, Record, State, Waiting
+import anyio
+
+from deployment.record import UnknownScript as NoSuchScript
+from desk.events import Event, GameSessionEnded, GameSessionStarted, Logged, ReservationsLost
+from desk.house import NewGameSession, Refused
+from runtime.claims import DEFAULT_ROOM, Claim, UnknownScript, claimed
+from runtime.config import Admission, Config
+from runtime.game_log import GameLog
+from runtime.log_writer import LogWriter
+from runtime.record import ENDED_KEPT, MAX_WAITING, Record, State, Waiting
 from runtime.scripts import Scripts
 from runtime.words import (
+    EndGameSession,
     GameSessionOver,
     GameSessionRuns,
     GiveSeat,
     LogWritten,
     PlayersChanged,
+    PlayerSessionMoved,
     RefuseSeat,
     RetireGameSession,
     SeatWanted,
     StartGameSession,
     ToWorker,
 )
+from session.seats import PlayerSessionState
 
 #: What the desk hears of a worker's game sessions.
-FleetWord = SeatWanted | GameSessionRuns | GameSessionOver | PlayersChanged | LogWritten
+FleetWord = SeatWanted | GameSessionRuns | GameSessionOver | PlayersChanged | LogWritten | PlayerSessionMoved
+#: A game session starts within a sandbox's time to load, or not at all.
+SETTLE_SECONDS = 60.0
+#: How long the API waits for a game session that is to end; it ends in any case, if later.
+END_SECONDS = 15.0
+#: More than one game session can have.
+_ANY_NUMBER = 1_000
 
 
 class Fleet:
-    """The game sessions of one worker. ``tell`` speaks to it; ``publish`` tells the world."""
+    """All game sessions. ``tell`` speaks to the worker of a number; ``publish`` tells the world."""
 
     def __init__(
         self,
         scripts: Scripts,
-        default_script: str | None,
-        tell: Callable[[ToWorker], None],
+        current: Callable[[], Config],
+        tell: Callable[[int, ToWorker], None],
         publish: Callable[[Event], None],
+        logs: LogWriter,
     ) -> None:
         self.scripts = scripts
-        self._default_script = default_script
+        self._current = current
         self._tell = tell
         self._publish = publish
+        self._logs = logs
         self._living: dict[str, Record] = {}
         self._ended: dict[str, Record] = {}
         self._last_player = 0
@@ -62,10 +80,10 @@ class Fleet:
 
     # What the worker says.
 
-    def take(self, word: FleetWord) -> None:
-        """Take what the worker says of its game sessions and logins."""
+    def take(self, worker: int, word: FleetWord) -> None:
+        """Take what a worker says of its game sessions and logins."""
         if isinstance(word, SeatWanted):
-            self._seat_wanted(word.login, word.player_session_id)
+            self._seat_wanted(worker, word.login, word.player_session_id)
         elif record := self._living.get(word.game_session):  # What a game session says after its end is not heard.
             self._take_of(record, word)
 
@@ -78,86 +96,156 @@ class Fleet:
                 self._over(record, reason)
             case PlayersChanged(_, players):
                 record.players = players
+            case PlayerSessionMoved(_, player_session, state):
+                record.player_sessions.moved(player_session, PlayerSessionState(state))
             case LogWritten(_, level, text):
                 self._log(record, level, text)
 
-    def lost(self) -> None:
-        """The worker has ended, and with it all its game sessions."""
-        while self._living:
-            _, record = self._living.popitem()
-            record.waiting.clear()
-            self._over(record, "its relay worker has ended")
+    def lost(self, worker: int) -> None:
+        """A worker has ended, and with it all its game sessions."""
+        for record in reversed(self.living):
+            if record.worker == worker:
+                del self._living[record.id]
+                record.waiting.clear()
+                self._over(record, "its relay worker has ended")
+
+    def close_logs(self) -> None:
+        """End all that follow the log of a game session, for which HTTP would wait."""
+        for record in self.living:
+            record.log.memory.close()
 
     # What the desk says.
 
     def superseded(self, script: str, version: int) -> None:
-        """Another version of a script counts now: game sessions of the others end when they are empty."""
+        """Another version of a script counts now.
+
+        Game sessions of the others end when they are empty; but not those that were made for players with reservations.
+        """
+        if self._current().start.admission is Admission.RESERVED:
+            return
         for record in self._living.values():
             if record.script == script and record.version != version and not record.retiring:
                 record.retiring = True
-                self._tell(RetireGameSession(record.id))
+                self._tell(record.worker, RetireGameSession(record.id))
+
+    async def create(self, wanted: NewGameSession, workers: int) -> Record:
+        """Start a game session in the emptiest of so many workers, and wait until it runs.
+
+        Raises:
+            deployment.record.UnknownScript: there is no such script, or it has been withdrawn.
+            Refused: the server takes none, or it could not start.
+        """
+        if self.scripts.active(wanted.script) is None:
+            raise NoSuchScript(f"there is no script {wanted.script!r} that new game sessions could take")
+        self._must_have_room()
+        carries = [sum(record.worker == number for record in self.living) for number in range(workers)]
+        claim = Claim(wanted.script, wanted.name or DEFAULT_ROOM, "")
+        record = self._start(claim, carries.index(min(carries)), wanted.max_players, wanted.data)
+        with anyio.move_on_after(SETTLE_SECONDS):
+            await record.settled.wait()
+        if record.state is not State.RUNNING:
+            self._tell(record.worker, EndGameSession(record.id, "it took too long to start"))
+            raise Refused(f"the game session could not start: {record.reason or 'it took too long'}")
+        return record
+
+    async def end(self, record: Record, reason: str) -> None:
+        """Let a game session say its farewell, and wait for its end in bounded time."""
+        if record.state is not State.ENDED:
+            self._tell(record.worker, EndGameSession(record.id, reason))
+            with anyio.move_on_after(END_SECONDS):
+                await record.over.wait()
+
+    def must_accept(self) -> None:
+        """Raise Refused while the server takes no new players."""
+        fleet = self._current().fleet
+        if not fleet.accepting:
+            raise Refused(fleet.draining_message)
+
+    def _must_have_room(self) -> None:
+        self.must_accept()
+        most = self._current().fleet.max_game_sessions
+        if len(self._living) >= most:
+            raise Refused(f"this server carries {most:,} game sessions, and no more")
 
     # Seats.
 
-    def _seat_wanted(self, login: int, player_session_id: str) -> None:
+    def _seat_wanted(self, worker: int, login: int, player_session_id: str) -> None:
         try:
-            claim = claimed(player_session_id, self.scripts.names, self._default_script)
-        except UnknownScript as error:
-            self._tell(RefuseSeat(login, str(error)))
+            self.must_accept()
+            claim = claimed(player_session_id, self.scripts.names, self._current().start.script)
+            record = self._open(claim, worker) or self._started_for(claim, worker)
+        except (UnknownScript, Refused) as error:
+            self._tell(worker, RefuseSeat(login, str(error)))
             return
         waiting = Waiting(login, claim.player or self._next_player())
-        record = self._open(claim) or self._start(claim)
         if record.state is State.RUNNING:
             self._give_seat(record, waiting)
         elif len(record.waiting) < MAX_WAITING:
             record.waiting.append(waiting)
         else:
-            self._tell(RefuseSeat(login, "too many logins wait for this game session to start"))
+            self._tell(worker, RefuseSeat(login, "too many logins wait for this game session to start"))
 
     def _next_player(self) -> str:
         self._last_player += 1
         return f"player-{self._last_player}"
 
-    def _open(self, claim: Claim) -> Record | None:
+    def _open(self, claim: Claim, worker: int) -> Record | None:
         """Find the game session that takes new players under this name."""
         for record in reversed(self._living.values()):
-            if (record.script, record.room) == (claim.script, claim.room) and not record.retiring:
+            known = record.script, record.room, record.worker
+            if known == (claim.script, claim.room, worker) and not record.retiring:
                 return record
         return None
 
-    def _start(self, claim: Claim) -> Record:
+    def _started_for(self, claim: Claim, worker: int) -> Record:
+        self._must_have_room()
+        return self._start(claim, worker, _ANY_NUMBER, "")
+
+    def _start(self, claim: Claim, worker: int, max_players: int, data: str) -> Record:
         active = self.scripts.active(claim.script)
         version = active.version.number if active else 0
         identity = f"{claim.script or 'relay'}-{secrets.token_hex(4)}"
-        record = self._living[identity] = Record(identity, claim.script, version, claim.room, time.time())
+        log = GameLog(identity, self._logs)
+        record = self._living[identity] = Record(identity, claim.script, version, claim.room, time.time(), log)
+        record.worker = worker
         files, launch = (active.files, active.source.launch) if active else ((), "")
-        self._tell(StartGameSession(identity, claim.room, claim.script, version, files, launch))
+        hidden = self._current().secrets.of(claim.script)
+        order = StartGameSession(identity, claim.room, claim.script, version, files, launch, max_players, data, hidden)
+        self._tell(worker, order)
         return record
 
     def _give_seat(self, record: Record, waiting: Waiting) -> None:
-        self._tell(GiveSeat(waiting.login, record.id, f"psess-{secrets.token_hex(8)}", waiting.player_id))
+        player_session = f"psess-{secrets.token_hex(8)}"
+        record.player_sessions.add(player_session, waiting.player_id, 0)
+        self._tell(record.worker, GiveSeat(waiting.login, record.id, player_session, waiting.player_id))
 
     # The life of a game session.
 
     def _runs(self, record: Record) -> None:
         record.state = State.RUNNING
+        record.settled.set()
         self._publish(GameSessionStarted(record.id, record.script, record.version, record.room))
         waiting, record.waiting = record.waiting, []
         for login in waiting:
             self._give_seat(record, login)
         if record.retiring:  # Superseded while it started; the worker had no room to retire yet.
-            self._tell(RetireGameSession(record.id))
+            self._tell(record.worker, RetireGameSession(record.id))
 
     def _over(self, record: Record, reason: str) -> None:
         for waiting in record.waiting:
-            self._tell(RefuseSeat(waiting.login, reason))
+            self._tell(record.worker, RefuseSeat(waiting.login, reason))
         record.waiting.clear()
         record.state, record.ended, record.reason, record.players = State.ENDED, time.time(), reason, 0
         self._ended[record.id] = record
         if len(self._ended) > ENDED_KEPT:
             del self._ended[next(iter(self._ended))]
+        record.log.over(reason)
+        record.settled.set()
+        record.over.set()
+        if reserved := record.player_sessions.end():
+            self._publish(ReservationsLost(record.id, reserved, reason))
         self._publish(GameSessionEnded(record.id, record.script, record.version, reason))
 
     def _log(self, record: Record, level: str, text: str) -> None:
-        record.log.append(LogLine(time.time(), level, text))
+        record.log.add(level, text)
         self._publish(Logged(record.id, record.script, record.version, level, text))

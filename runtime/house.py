@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from importlib.metadata import version as distribution_version
 from pathlib import Path
 
@@ -12,36 +13,66 @@ from deployment.rollout import Deployment
 from deployment.source import ScriptName
 from deployment.store import Store
 from deployment.version import ScriptVersion
+from desk.game_log import LiveLog
 from desk.house import (
     DeployView,
+    GameSessionDetail,
     GameSessionView,
     LogView,
+    NewGameSession,
+    NewPlayerSession,
+    PlayerSessionView,
+    PruneView,
     ScriptView,
+    SourceView,
     StatusView,
-    UnknownGameSession,
     VersionView,
     WorkerView,
 )
 from desk.script_path import script_at
-from runtime.config import DevConfig
+from runtime.config import Config
 from runtime.fleet import Fleet
+from runtime.insight import Insight, unknown
+from runtime.player_sessions import PlayerSessionRecord
 from runtime.record import Record
+from runtime.reservations import Reservations
 from runtime.scripts import Scripts
-from runtime.workers import WorkerKeeper
+from runtime.workers import WorkerKeeper, Workers
+from session.seats import PlayerSessionState
+from session.values import value
 
 ORIGIN = "command"
+
+
+#: Stands for the id of a player session that nobody has used yet: the id is a key.
+HIDDEN = "psess-(kept)"
+
+
+@value
+class Rooms:
+    """What the house is made of."""
+
+    current: Callable[[], Config]
+    store: Store
+    deployer: Deployer
+    fleet: Fleet
+    workers: Workers
+    reservations: Reservations
+    insight: Insight
 
 
 class LocalHouse:
     """Everything that operators can ask of this server; ``http_port`` is set once it is known."""
 
-    def __init__(self, config: DevConfig, store: Store, deployer: Deployer, fleet: Fleet, keeper: WorkerKeeper) -> None:
+    def __init__(self, rooms: Rooms) -> None:
         self.http_port = 0
-        self._config = config
-        self._store = store
-        self._deployer = deployer
-        self._fleet = fleet
-        self._keeper = keeper
+        self._current = rooms.current
+        self._store = rooms.store
+        self._deployer = rooms.deployer
+        self._fleet = rooms.fleet
+        self._workers = rooms.workers
+        self._reservations = rooms.reservations
+        self._insight = rooms.insight
         self._started = time.time()
 
     @property
@@ -71,39 +102,82 @@ class LocalHouse:
         records = [*(self._fleet.ended if ended else ()), *self._fleet.living]
         return [_game_session(record) for record in records]
 
-    def log(self, game_session: str) -> list[LogView]:
+    async def source(self, name: str, number: int) -> SourceView:
+        """The files of a version. Raises UnknownScript or UnknownVersion."""
+        return await self._insight.source(ScriptName(name), number)
+
+    async def prune(self, name: str | None, keep: int, dry_run: bool) -> PruneView:
+        """Remove versions that nobody needs. Raises UnknownScript."""
+        return await self._insight.prune(name, keep, dry_run)
+
+    async def game_session(self, game_session: str) -> GameSessionDetail:
+        """One game session from inside. Raises UnknownGameSession."""
+        record = self._found(game_session)
+        return await self._insight.game_session(record, _game_session(record))
+
+    async def log(self, game_session: str) -> list[LogView]:
         """What is kept of a log. Raises UnknownGameSession."""
-        records = self._fleet.found(game_session)
-        if len(records) != 1:
-            many = f"{len(records)} game sessions have ids that begin with {game_session!r}"
-            raise UnknownGameSession(many if records else f"there is no game session {game_session!r}")
-        return [LogView(line.time, line.level, line.text) for line in records[0].log]
+        return await self._insight.log(game_session)
+
+    async def live_log(self, game_session: str) -> LiveLog:
+        """A log to be followed. Raises UnknownGameSession."""
+        return await self._insight.live_log(game_session)
+
+    async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
+        """Start a game session and wait until it runs. Raises UnknownScript or Refused."""
+        return _game_session(await self._fleet.create(wanted, len(self._workers.keepers)))
+
+    async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
+        """End a game session after its farewell. Raises UnknownGameSession."""
+        record = self._found(game_session)
+        await self._fleet.end(record, reason)
+        return _game_session(record)
+
+    async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
+        """Keep a seat. Raises UnknownGameSession or Refused."""
+        record = self._found(game_session)
+        self._fleet.must_accept()
+        seconds = self._current().fleet.reservation_seconds
+        kept = await self._reservations.reserve(record, wanted, seconds)
+        return self._player_session(record, kept, kept.id)
+
+    def player_sessions(self, game_session: str) -> list[PlayerSessionView]:
+        """The player sessions of a game session, oldest first. Raises UnknownGameSession."""
+        record = self._found(game_session)
+        reserved = PlayerSessionState.RESERVED
+        return [
+            self._player_session(record, one, HIDDEN if one.state is reserved else one.id)
+            for one in record.player_sessions.all
+        ]
 
     def status(self) -> StatusView:
         """The server at a glance."""
         living = self._fleet.living
+        site = self._current().site
         return StatusView(
             version=distribution_version("harena"),
             pid=os.getpid(),
             uptime_seconds=time.time() - self._started,
-            host=self._config.host,
-            port=self._keeper.port,
+            host=site.host,
+            port=self._workers.ports[0],
             http_port=self.http_port,
-            scripts_dir=str(self._config.scripts.absolute()) if self._config.scripts else "",
-            data_dir=str(self._config.data.absolute()),
+            scripts_dir=str(site.scripts.absolute()) if site.scripts else "",
+            data_dir=str(site.data.absolute()),
             scripts=len(self._scripts.names),
             game_sessions=len(living),
             players=sum(record.players for record in living),
-            workers=self._workers(living),
+            workers=tuple(view for keeper in self._workers.keepers if (view := _worker(keeper, living))),
         )
 
-    def _workers(self, living: list[Record]) -> tuple[WorkerView, ...]:
-        link = self._keeper.link
-        if link is None:
-            return ()
-        players = sum(record.players for record in living)
-        sandboxes = sum(1 for record in living if record.script)
-        return (WorkerView(link.pid, link.port, link.zygote_pid, len(living), players, sandboxes),)
+    def _found(self, game_session: str) -> Record:
+        records = self._fleet.found(game_session)
+        if len(records) != 1:
+            raise unknown(game_session, len(records))
+        return records[0]
+
+    def _player_session(self, record: Record, one: PlayerSessionRecord, shown_id: str) -> PlayerSessionView:
+        port = self._workers.ports[record.worker]
+        return PlayerSessionView(shown_id, record.id, one.player_id, one.state.value, one.created, one.expires, port)
 
     def _script(self, name: ScriptName) -> ScriptView:
         active = self._store.active(name)
@@ -117,6 +191,16 @@ class LocalHouse:
         active = deployment.version or self._store.active(name)
         number = active.number if active else None
         return DeployView(deployment.version is not None, name, number, deployment.faults, deployment.warnings)
+
+
+def _worker(keeper: WorkerKeeper, living: list[Record]) -> WorkerView | None:
+    link = keeper.link
+    if link is None:
+        return None
+    carries = [record for record in living if record.worker == keeper.number]
+    players = sum(record.players for record in carries)
+    sandboxes = sum(1 for record in carries if record.script)
+    return WorkerView(link.pid, link.port, link.zygote_pid, len(carries), players, sandboxes)
 
 
 def _version(version: ScriptVersion, active: ScriptVersion | None) -> VersionView:

@@ -28,6 +28,9 @@ class HttpServer(uvicorn.Server):
         try:
             await self.serve([listening])
         finally:
+            # One that is cancelled leaves its socket in the loop; the next with that descriptor would hear of nothing.
+            for listening_server in getattr(self, "servers", ()):
+                listening_server.close()
             self.ended.set()
 
     async def close(self) -> None:

@@ -7,9 +7,10 @@ import sys
 import anyio
 from anyio import to_thread
 
-from runtime.config import DevConfig
+from relay.connection import ChannelLimits
+from runtime.config import Admission, Config
 from runtime.port import Port
-from runtime.words import Listen, WorkerFailed, WorkerReady
+from runtime.words import Listen, Settings, WorkerFailed, WorkerReady
 from sandbox.limits import Limits
 
 #: A worker is ready once its zygote is, which loads all that a script may import.
@@ -32,7 +33,7 @@ class Link:
         self.zygote_pid = 0
 
     @classmethod
-    async def start(cls, config: DevConfig, port: int) -> "Link":
+    async def start(cls, config: Config, port: int) -> "Link":
         """Start a worker process and wait until players can connect. Raises NoWorker."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -40,8 +41,9 @@ class Link:
             # A fork and an exec, which block for less than a millisecond; what follows is awaited.
             process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)  # noqa: ASYNC220
         link = cls(process, await Port.over(ours))
-        limits = tuple(getattr(config.limits, field) for field in Limits.__match_args__)
-        link.words.send(Listen(config.host, port, limits))
+        anybody = config.start.admission is Admission.ANYBODY
+        link.words.send(settings(config))
+        link.words.send(Listen(config.site.host, port, config.fleet.max_connections, anybody))
         try:
             with anyio.fail_after(READY_SECONDS):
                 await link._ready()
@@ -75,3 +77,12 @@ class Link:
                 raise NoWorker(reason)
             case _:
                 raise NoWorker("a relay worker ended before it was ready")
+
+
+def settings(config: Config) -> Settings:
+    """What a worker is told of the configuration, at its start and whenever that changes."""
+    return Settings(_plain(config.sandbox), _plain(config.channel), config.log.level, config.log.format)
+
+
+def _plain(limits: Limits | ChannelLimits) -> tuple[float, ...]:
+    return tuple(getattr(limits, field) for field in limits.__match_args__)

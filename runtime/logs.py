@@ -4,17 +4,32 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict
+
+from runtime.fault_text import printable
 
 
-def log_to_stderr() -> None:
-    """Write one line an event, ids as fields."""
+def log_to_stderr(level: str = "warning", format: str = "text") -> None:
+    """Write one line an event, ids as fields, from a level on; "text" is key=value, "json" one object a line."""
+    text = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False)
+    json = structlog.processors.JSONRenderer()
     structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+            *(() if format == "json" else (_on_one_line,)),
+            json if format == "json" else text,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _on_one_line(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """What a script or a player wrote can neither steer a terminal nor forge a line. (JSON escapes it by itself.)"""
+    return {key: _written(given) if isinstance(given, str) else given for key, given in event.items()}
+
+
+def _written(text: str) -> str:
+    return "\n".join(printable(line.replace("\t", "    ")) for line in text.split("\n"))

@@ -8,8 +8,17 @@ from collections.abc import Callable, Sequence
 from relay.codec import ProtobufWire
 from relay.connection import Connection
 from relay.room import Room
+from runtime.memory_use import memory_used_bytes
 from runtime.nurseries import Nurseries
-from runtime.words import GameSessionOver, GameSessionRuns, LogWritten, PlayersChanged, StartGameSession, ToDesk
+from runtime.words import (
+    GameSessionOver,
+    GameSessionRuns,
+    GameSessionShown,
+    PlayersChanged,
+    StartGameSession,
+    ToDesk,
+)
+from runtime.worker_log import WorkerLog
 from sandbox.host import Sandbox, Script
 from sandbox.limits import Limits
 from sandbox.nursery import NoSandbox
@@ -33,22 +42,27 @@ MAX_PLAYERS = 200
 class Playing:
     """A game session from its start order to its end. It listens to its sandbox and keeps its room's journal."""
 
-    def __init__(self, order: StartGameSession, tell: Callable[[ToDesk], None], limits: Limits) -> None:
+    def __init__(self, order: StartGameSession, tell: Callable[[ToDesk], bool], limits: Limits) -> None:
         self._order = order
         self._tell = tell
         self._limits = limits
+        self._log = WorkerLog(order.game_session, tell)
         self._loop = asyncio.get_running_loop()
         self._room: Room | None = None
         self._sandbox: Sandbox | None = None
         self._players = 0
         self._drops = Quota(DROPS_LOGGED_A_SECOND, DROPS_LOGGED_A_SECOND, self._loop.time())
+        #: Seats, once it runs.
+        self.max_players = 0
         self.over: asyncio.Future[None] = self._loop.create_future()
 
     async def start(self, nurseries: Nurseries) -> None:
         """Load the script, if there is one, and open the room; or tell the desk why there is none."""
         order = self._order
         name = order.script or "relay"
-        facts = GameSessionFacts(GameSessionId(order.game_session), order.name, name, order.version, MAX_PLAYERS)
+        facts = GameSessionFacts(
+            GameSessionId(order.game_session), order.name, name, order.version, min(order.max_players, MAX_PLAYERS)
+        )
         if not order.files:
             self._open(facts, Configuration(), None)
             return
@@ -62,10 +76,12 @@ class Playing:
             case Loaded(callbacks, configuration):
                 self._open(facts, configuration, callbacks)
             case LoadRefused(faults):
-                self._log("error", f"the script was refused: {faults[0].message} ({faults[0].file}:{faults[0].line})")
+                self._log.write(
+                    "error", f"the script was refused: {faults[0].message} ({faults[0].file}:{faults[0].line})"
+                )
                 self._over(f"the script was refused: {faults[0].message}")
             case Death():
-                self._log("error", self._told(result))
+                self._log.died(result)
                 self._over(f"the script failed while it was loaded: {result.outcome.value}")
 
     def seat(self, connection: Connection, seat: Seat) -> None:
@@ -92,6 +108,21 @@ class Playing:
             self._room.end(farewell)
         self._over(farewell.reason)
 
+    def shown(self, question: int) -> GameSessionShown:
+        """Say who is here, and what of the limits is used."""
+        room, pid = self._room, self._sandbox.pid if self._sandbox else 0
+        allowed = self._limits.memory_bytes if pid else 0
+        return GameSessionShown(
+            question,
+            True,
+            _players(room) if room else (),
+            room.waiting if room else 0,
+            memory_used_bytes(pid, allowed) if pid else 0,
+            allowed,
+            self._log.errors,
+            self._log.dropped,
+        )
+
     # What the sandbox says.
 
     def answered(self, answers: Sequence[Answer]) -> None:
@@ -101,16 +132,15 @@ class Playing:
 
     def logged(self, line: LogLine) -> None:
         """The script wrote a line."""
-        self._log(line.level, line.text)
+        self._log.write(line.level, line.text)
 
     def raised(self, error: ScriptError) -> None:
-        """An exception left a callback: its author reads where and why."""
-        occasion = f" ({error.occasion})" if error.occasion else ""
-        self._log("error", f"{error.file}:{error.line}: in {error.callback}{occasion}: {error.text}{_code(error)}")
+        """An exception left a callback."""
+        self._log.raised(error)
 
     def died(self, death: Death) -> None:
         """The sandbox is gone, and with it the game session."""
-        self._log("critical", self._told(death))
+        self._log.died(death)
         if self._room:
             self._room.script_died(death.outcome)
 
@@ -119,11 +149,11 @@ class Playing:
     def dropped(self, peer: PeerId, why: Drop) -> None:
         """A packet came to nothing: worth a line, as long as there are not too many."""
         if self._drops.take(self._loop.time()):
-            self._log("warning", f"a packet of peer {peer} was dropped: {why.value}")
+            self._log.write("warning", f"a packet of peer {peer} was dropped: {why.value}")
 
     def note(self, text: str) -> None:
         """A fact of the game session."""
-        self._log("info", text)
+        self._log.write("info", text)
         self._loop.call_soon(self._count)
 
     def ended(self, farewell: Farewell) -> None:
@@ -137,9 +167,10 @@ class Playing:
             return
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
         self._room = Room(heart, self, self._sandbox, configuration.ping_seconds)
+        self.max_players = min(facts.max_players, configuration.max_players)
         self._tell(GameSessionRuns(self._order.game_session))
         ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"
-        self._log("info", f"the game session {facts.name} begins, {ruled_by}")
+        self._log.write("info", f"the game session {facts.name} begins, {ruled_by}")
         self._room.start()
 
     def _script(self, facts: GameSessionFacts) -> Script:
@@ -155,6 +186,7 @@ class Playing:
             self._room.close()
         elif self._sandbox:
             self._sandbox.close()
+        self._log.close()
         self._tell(GameSessionOver(self._order.game_session, reason))
 
     def _count(self) -> None:
@@ -163,15 +195,10 @@ class Playing:
             self._players = players
             self._tell(PlayersChanged(self._order.game_session, players))
 
-    def _log(self, level: str, text: str) -> None:
-        self._tell(LogWritten(self._order.game_session, level, text))
 
-    def _told(self, death: Death) -> str:
-        """Say how a sandbox died: where, in which callback, why."""
-        where = f"{death.file}:{death.line}: " if death.line else ""
-        callback = f"in {death.callback}: " if death.callback else ""
-        return f"{where}{callback}{death.outcome.value}: {death.text}{_code(death)}"
-
-
-def _code(at: ScriptError | Death) -> str:
-    return f"\n    {at.source_line}" if at.source_line else ""
+def _players(room: Room) -> tuple[tuple[str, int, str, float, tuple[int, ...]], ...]:
+    began = time.time() - room.now
+    return tuple(
+        (peer.seat.player_id, peer.id, peer.seat.player_session_id, began + peer.entered, tuple(sorted(peer.groups)))
+        for peer in room.roster
+    )

@@ -39,19 +39,23 @@ class Port:
         end.setblocking(False)
         return cls(*await asyncio.open_unix_connection(sock=end, limit=1024 * 1024))
 
-    def send(self, word: Word) -> None:
-        """Queue a word. What is said to an end that has closed is lost, as it would be a moment later."""
+    def send(self, word: Word) -> bool:
+        """Queue a word; False says that it was a log line, and dropped.
+
+        What is said to an end that has closed is lost, as it would be a moment later.
+        """
         waiting = self._writer.transport.get_write_buffer_size()
         if isinstance(word, LogWritten):
             if waiting > LOG_BACKLOG_BYTES:
                 self._dropped += 1
-                return
+                return False
             word = self._with_dropped(word)
         if waiting > BACKLOG_BYTES:
             self._writer.transport.abort()
         elif not self._writer.is_closing():
             body = msgpack.packb(_plain(word))
             self._writer.write(_LENGTH.pack(len(body)) + body)
+        return True
 
     async def receive(self) -> Word | None:
         """Wait for the next word of the other end; None once that has closed, or says what is no word."""

@@ -1,13 +1,14 @@
 """Records: what the desk remembers of a game session."""
 
-from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import anyio
+
+from runtime.game_log import GameLog
+from runtime.player_sessions import PlayerSessions
 from session.values import value
 
-#: Lines of its log that are kept of each game session; the oldest go first.
-LOG_LINES = 1000
 #: Game sessions that have ended are remembered up to this number; the oldest go first.
 ENDED_KEPT = 200
 #: Logins that may wait for one game session to start; further ones are refused.
@@ -20,15 +21,6 @@ class State(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     ENDED = "ended"
-
-
-@value
-class LogLine:
-    """A line of a game session's log; ``time`` in Unix seconds."""
-
-    time: float
-    level: str
-    text: str
 
 
 @value
@@ -48,11 +40,17 @@ class Record:
     version: int
     room: str
     started: float
+    log: GameLog
     state: State = State.STARTING
     players: int = 0
     ended: float | None = None
     reason: str = ""
     #: A newer version counts; new logins go elsewhere.
     retiring: bool = False
-    log: deque[LogLine] = field(default_factory=lambda: deque(maxlen=LOG_LINES))
     waiting: list[Waiting] = field(default_factory=list)
+    #: The number of the relay worker that it is in.
+    worker: int = 0
+    player_sessions: PlayerSessions = field(default_factory=PlayerSessions)
+    #: It runs, or will never.
+    settled: anyio.Event = field(default_factory=anyio.Event)
+    over: anyio.Event = field(default_factory=anyio.Event)

@@ -20,19 +20,28 @@ from desk.events import ActiveScript, Deployed, Event, NotAScript, Rejected, Rol
 from desk.guard import guarded
 from desk.hub import Hub
 from desk.local_api import local_api
-from runtime.config import DevConfig
+from runtime.config import Config
 from runtime.fleet import Fleet
-from runtime.house import LocalHouse
+from runtime.house import LocalHouse, Rooms
 from runtime.http import HttpServer, bound, http_server
-from runtime.link import NoWorker
+from runtime.insight import Insight
+from runtime.link import NoWorker, settings
+from runtime.live_settings import LiveSettings
+from runtime.log_files import LogFiles, LogLimits
+from runtime.log_writer import LogWriter
 from runtime.logs import log_to_stderr
+from runtime.notify import notify
 from runtime.remote_checker import RemoteChecker
+from runtime.remote_show import RemoteShow
+from runtime.reservations import Reservations
 from runtime.scripts import Scripts
-from runtime.words import ScriptChecked, Word
-from runtime.workers import WorkerKeeper
+from runtime.words import CheckScript, GameSessionShown, ScriptChecked, SeatRefused, SeatReserved, Word
+from runtime.workers import Workers
 
 #: The first look at the watched folder, checks included, is waited for before the server calls itself ready.
 CATCH_UP_SECONDS = 60.0
+#: The number of the worker whose sandboxes scripts are checked in.
+CHECKING_WORKER = 0
 
 
 class CannotServe(Exception):
@@ -42,18 +51,28 @@ class CannotServe(Exception):
 class Server:
     """Everything of one server but its sockets and processes, which ``serve`` opens and closes."""
 
-    def __init__(self, config: DevConfig, store: Store, show: Callable[[Event], None]) -> None:
+    def __init__(self, config: Config, store: Store, show: Callable[[Event], None]) -> None:
         self.config = config
         self.store = store
-        self.hub = Hub()
+        self.hub = Hub(kept_events=config.desk.kept_events)
         self.scripts = Scripts()
         self.caught_up = anyio.Event()
         self._show = show
-        self.keeper = WorkerKeeper(config, self._take, self._lost, self.publish)
-        self.checker = RemoteChecker(self.keeper.tell)
-        self.fleet = Fleet(self.scripts, config.script, self.keeper.tell, self.publish)
+        self.workers = Workers(self.current, self._take, self._lost, self.publish)
+        self.checker = RemoteChecker(self._tell_checker)
+        self.logs = LogWriter(LogFiles(config.site.data / "logs", LogLimits()))
+        self.fleet = Fleet(self.scripts, self.current, self.workers.tell, self.publish, self.logs)
+        self.show = RemoteShow(self.workers.tell)
+        self.reservations = Reservations(self.workers.tell)
         self.deployer = Deployer(store, self.checker, self._deployment_happened, time.time)
-        self.house = LocalHouse(config, store, self.deployer, self.fleet, self.keeper)
+        insight = Insight(self.fleet, self.logs, self.show, store, self.deployer)
+        self.house = LocalHouse(
+            Rooms(self.current, store, self.deployer, self.fleet, self.workers, self.reservations, insight)
+        )
+
+    def current(self) -> Config:
+        """The configuration that counts at the moment."""
+        return self.config
 
     def publish(self, event: Event) -> None:
         """Tell everybody who watches."""
@@ -62,19 +81,35 @@ class Server:
 
     def ready(self) -> ServerReady:
         """Say where players connect, and to what."""
-        watched = str(self.config.scripts.absolute()) if self.config.scripts else ""
+        site = self.config.site
+        watched = str(site.scripts.absolute()) if site.scripts else ""
         active = tuple(ActiveScript(one.version.script, one.version.number) for one in self.scripts.all)
-        return ServerReady(self.config.host, self.keeper.port, self.house.http_port, watched, active)
+        return ServerReady(site.host, self.workers.ports[0], self.house.http_port, watched, active)
 
-    def _take(self, word: Word) -> None:
+    def take_over(self, config: Config) -> None:
+        """These settings count from now on."""
+        self.config = config
+        log_to_stderr(config.log.level, config.log.format)
+        self.workers.tell_all(settings(config))
+
+    def _take(self, worker: int, word: Word) -> None:
         if isinstance(word, ScriptChecked):
             self.checker.take(word)
+        elif isinstance(word, SeatReserved | SeatRefused):
+            self.reservations.take(word)
+        elif isinstance(word, GameSessionShown):
+            self.show.take(word)
         else:
-            self.fleet.take(word)  # type: ignore[arg-type]  # a worker has no other words
+            self.fleet.take(worker, word)  # type: ignore[arg-type]  # a worker has no other words
 
-    def _lost(self) -> None:
-        self.checker.lost()
-        self.fleet.lost()
+    def _lost(self, worker: int) -> None:
+        if worker == CHECKING_WORKER:
+            self.checker.lost()
+        self.reservations.lost(worker)
+        self.fleet.lost(worker)
+
+    def _tell_checker(self, word: CheckScript) -> None:
+        self.workers.tell(CHECKING_WORKER, word)
 
     def _deployment_happened(self, event: deployments.Event) -> None:  # noqa: C901 - a case for each event
         match event:
@@ -104,17 +139,22 @@ class Server:
                 assert_never(event)
 
 
-async def serve(config: DevConfig, show: Callable[[Event], None]) -> None:
-    """Run a server until SIGINT or SIGTERM. ``show`` is given every event, on the loop. Raises CannotServe."""
-    log_to_stderr()
+async def serve(config: Config, show: Callable[[Event], None], again: Callable[[], Config] | None = None) -> None:
+    """Run a server until SIGINT or SIGTERM. Raises CannotServe.
+
+    ``show`` is given every event, on the loop; ``again`` reads the configuration anew (in a thread) and raises
+    Misconfigured; without it, or without a file, settings stay as they are.
+    """
+    log_to_stderr(config.log.level, config.log.format)
+    site = config.site
     try:
-        http_socket = bound(config.host, config.http_port)
+        http_socket = bound(site.host, site.http_port)
     except OSError as error:
-        raise CannotServe(f"the API cannot listen on {config.host}:{config.http_port}: {error.strerror}") from None
+        raise CannotServe(f"the API cannot listen on {site.host}:{site.http_port}: {error.strerror}") from None
     with http_socket:
-        store = await _opened(config.data)
+        store = await _opened(site.data)
         try:
-            await _run(Server(config, store, show), http_socket)
+            await _run(Server(config, store, show), http_socket, again)
         finally:
             store.close()
 
@@ -126,46 +166,58 @@ async def _opened(data: Path) -> Store:
         raise CannotServe(f"the data folder {data} cannot be used: {error}") from None
 
 
-async def _run(server: Server, http_socket: socket.socket) -> None:
+async def _run(server: Server, http_socket: socket.socket, again: Callable[[], Config] | None) -> None:
     try:
         await server.scripts.load(server.store)
-        await server.keeper.start()
+        await server.workers.start()
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(server.keeper.keep)
+            tasks.start_soon(server.workers.keep)
+            tasks.start_soon(server.logs.run)
             http = await _open_house(server, http_socket, tasks)
+            if again and server.config.start.file:
+                live = LiveSettings(again, server.current, server.take_over, server.publish)
+                tasks.start_soon(live.follow, server.config.start.file.parent)
             await _until_told_to_stop(server)
             server.hub.close()  # Ends the event streams, for which HTTP would wait.
+            server.fleet.close_logs()
             await http.close()
             tasks.cancel_scope.cancel()
-    except* NoWorker as group:
-        raise CannotServe(str(group.exceptions[0])) from None
-    except* StoreError as group:
-        raise CannotServe(str(group.exceptions[0])) from None
+    except* (NoWorker, StoreError) as group:
+        raise CannotServe(_first(group)) from None
     finally:
-        server.keeper.kill()
+        server.workers.kill()
+        with anyio.CancelScope(shield=True):
+            await server.logs.flush()
+
+
+def _first(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)
 
 
 async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGroup) -> HttpServer:
     """Deploy what lies in the folder, answer HTTP, and say so."""
-    config = server.config
+    site = server.config.site
     server.house.http_port = http_socket.getsockname()[1]
-    if config.scripts is not None:
-        tasks.start_soon(server.deployer.run, config.scripts)
+    if site.scripts is not None:
+        tasks.start_soon(server.deployer.run, site.scripts)
         with anyio.move_on_after(CATCH_UP_SECONDS):
             await server.caught_up.wait()
-    app = guarded(local_api(server.house, server.hub), config.host, server.house.http_port)
+    app = guarded(local_api(server.house, server.hub, server.config.desk), site.host, server.house.http_port)
     http = http_server(app)
     tasks.start_soon(http.run_on, http_socket)
-    if config.ready_file is not None:
-        _write_ready_file(config.ready_file, server)
+    if site.ready_file is not None:
+        _write_ready_file(site.ready_file, server)
+    notify("READY=1")
     server.publish(server.ready())
     return http
 
 
 def _write_ready_file(path: Path, server: Server) -> None:
     """Write the ports for whoever waits for them; the file appears whole."""
-    port = server.keeper.port
-    ready = {"port": port, "ports": [port], "http_port": server.house.http_port, "pid": os.getpid()}
+    ports = server.workers.ports
+    ready = {"port": ports[0], "ports": list(ports), "http_port": server.house.http_port, "pid": os.getpid()}
     unfinished = path.with_name(path.name + ".tmp")
     unfinished.write_text(json.dumps(ready) + "\n")
     unfinished.replace(path)
@@ -175,13 +227,15 @@ async def _until_told_to_stop(server: Server) -> None:
     """Wait for a signal, then let the game sessions say farewell; a second signal ends that."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         await anext(signals)
+        notify("STOPPING=1")
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_stop, server, tasks)
             await anext(signals)
-            server.keeper.kill()
+            server.workers.kill()
             tasks.cancel_scope.cancel()
 
 
 async def _stop(server: Server, tasks: TaskGroup) -> None:
-    await server.keeper.stop(server.config.stop_seconds)
+    config = server.config
+    await server.workers.stop(config.site.stop_seconds, config.fleet.stopping_message)
     tasks.cancel_scope.cancel()

@@ -1,5 +1,7 @@
 """Words: all that the desk process and a relay worker say to each other."""
 
+from dataclasses import field
+
 from deployment.checker import Fault
 from session.values import value
 
@@ -7,12 +9,23 @@ from session.values import value
 
 
 @value
+class Settings:
+    """What may change while a worker runs: the fields of ``Limits`` and of ``ChannelLimits`` in order, the log's."""
+
+    sandbox: tuple[float, ...]
+    channel: tuple[float, ...]
+    log_level: str
+    log_format: str
+
+
+@value
 class Listen:
-    """The first word: where to accept players, and the limits of sandboxes (the fields of ``Limits`` in order)."""
+    """The first word after ``Settings``: where to accept players, how many, and whether without a player session."""
 
     host: str
     port: int
-    limits: tuple[float, ...]
+    max_connections: int
+    anybody: bool
 
 
 @value
@@ -25,6 +38,30 @@ class StartGameSession:
     version: int
     files: tuple[tuple[str, bytes], ...]
     launch: str
+    max_players: int
+    data: str
+    #: Names and values for ``session.secret``; shown nowhere.
+    secrets: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+@value
+class ReserveSeat:
+    """Keep a seat for a player session, for so long; the answer is ``SeatReserved`` or ``SeatRefused``."""
+
+    request: int
+    game_session: str
+    player_session_id: str
+    player_id: str
+    player_data: str
+    seconds: float
+
+
+@value
+class EndGameSession:
+    """Let a game session say its farewell, and end it."""
+
+    game_session: str
+    reason: str
 
 
 @value
@@ -46,6 +83,14 @@ class RefuseSeat:
 
 
 @value
+class ShowGameSession:
+    """How is this game session? The answer is ``GameSessionShown``."""
+
+    question: int
+    game_session: str
+
+
+@value
 class RetireGameSession:
     """A newer version counts: end this game session as soon as it is empty."""
 
@@ -64,9 +109,10 @@ class CheckScript:
 
 @value
 class Stop:
-    """Let every game session say its farewell, for at most so long, then end."""
+    """Let every game session say its farewell, for at most so long, then end; players are told the reason."""
 
     seconds: float
+    reason: str
 
 
 # From a worker to the desk.
@@ -93,6 +139,30 @@ class SeatWanted:
 
     login: int
     player_session_id: str
+
+
+@value
+class SeatReserved:
+    """A seat is kept."""
+
+    request: int
+
+
+@value
+class SeatRefused:
+    """A seat cannot be kept, and why."""
+
+    request: int
+    reason: str
+
+
+@value
+class PlayerSessionMoved:
+    """A player session is in another state now (ACTIVE, COMPLETED or TIMEDOUT)."""
+
+    game_session: str
+    player_session_id: str
+    state: str
 
 
 @value
@@ -128,6 +198,24 @@ class LogWritten:
 
 
 @value
+class GameSessionShown:
+    """How a game session is. ``found`` is False where it is not there (any more); everything else means nothing then.
+
+    Of each player: player id, peer id, player session id, Unix time of coming, groups. The memory is that of the
+    sandbox, beyond a fresh one's.
+    """
+
+    question: int
+    found: bool
+    players: tuple[tuple[str, int, str, float, tuple[int, ...]], ...] = ()
+    waiting_inputs: int = 0
+    memory_bytes: int = 0
+    max_memory_bytes: int = 0
+    script_errors: int = 0
+    log_lines_dropped: int = 0
+
+
+@value
 class ScriptChecked:
     """The result of a check; where it could not be made, ``failed`` says why."""
 
@@ -144,15 +232,31 @@ class ZygoteReplaced:
     zygote_pid: int
 
 
-ToWorker = Listen | StartGameSession | GiveSeat | RefuseSeat | RetireGameSession | CheckScript | Stop
+ToWorker = (
+    Settings
+    | Listen
+    | StartGameSession
+    | ReserveSeat
+    | EndGameSession
+    | GiveSeat
+    | RefuseSeat
+    | RetireGameSession
+    | ShowGameSession
+    | CheckScript
+    | Stop
+)
 ToDesk = (
     WorkerReady
     | WorkerFailed
     | SeatWanted
+    | SeatReserved
+    | SeatRefused
+    | PlayerSessionMoved
     | GameSessionRuns
     | GameSessionOver
     | PlayersChanged
     | LogWritten
+    | GameSessionShown
     | ScriptChecked
     | ZygoteReplaced
 )

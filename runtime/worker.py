@@ -13,21 +13,26 @@ from anyio.abc import TaskGroup
 
 from deployment.checker import CheckFailed
 from deployment.source import source_of
-from relay.connection import Connection
-from relay.listener import Listener
+from relay.connection import ChannelLimits, Connection
 from runtime.checking import SandboxChecker
+from runtime.doorway import Doorway, DoorwayListener
 from runtime.logs import log_to_stderr
 from runtime.nurseries import Nurseries
 from runtime.playing import Playing
 from runtime.port import Port
 from runtime.words import (
     CheckScript,
+    EndGameSession,
+    GameSessionShown,
     GiveSeat,
     Listen,
     RefuseSeat,
+    ReserveSeat,
     RetireGameSession,
     ScriptChecked,
     SeatWanted,
+    Settings,
+    ShowGameSession,
     StartGameSession,
     Stop,
     ToDesk,
@@ -38,9 +43,10 @@ from runtime.words import (
 )
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox
-from session.farewells import OVER, CloseCode, Farewell
+from session.farewells import FULL, OVER, CloseCode, Farewell
 from session.packets import Login
 from session.peer import Seat
+from session.seats import NoSeat
 from session.values import PlayerId, PlayerSessionId
 
 #: How long a login may wait for the desk's word; starting a game session's sandbox is part of it.
@@ -50,7 +56,7 @@ ORPHANED_SECONDS = 2.0
 #: After the time for farewells: how long closing everything may take before the kernel ends this process.
 LAST_RESORT_SECONDS = 10
 
-STOPPING = Farewell(CloseCode.SERVER_STOPPING, "the server stops")
+NO_PLAYER_SESSION = Farewell(CloseCode.LOGIN_REFUSED, "there is no such player session")
 NO_SEAT_IN_TIME = Farewell(CloseCode.LOGIN_REFUSED, "no seat was found in time")
 
 
@@ -61,24 +67,42 @@ class Worker:
         self._port = port
         self._tasks = tasks
         self._limits = DEFAULTS
-        self._listener = Listener(self)
+        self._channel = ChannelLimits()
+        self._listener: DoorwayListener | None = None
+        self._doorway = Doorway(self._tell)
+        #: A login that holds no player session is for the desk to judge.
+        self._anybody = False
         self._nurseries = Nurseries(lambda pid: self._tell(ZygoteReplaced(pid)))
         self._playing: dict[str, Playing] = {}
         self._logins: dict[int, Connection] = {}
         self._last_login = 0
-        self._stop_seconds = ORPHANED_SECONDS
+        self._stop = Stop(ORPHANED_SECONDS, "the server has gone")
 
     async def serve(self) -> None:
         """Do what the desk says until it says stop, or is gone."""
         async for word in self._port:
             if isinstance(word, Stop):
-                self._stop_seconds = word.seconds
+                self._stop = word
                 break
             await self._take(word)
-        await self._stop()
+        await self._close()
 
     def find_seat(self, connection: Connection, login: Login) -> None:
-        """Ask the desk; the login waits for its word, but not for ever."""
+        """Look for a reservation; without one ask the desk, if anybody may come."""
+        try:
+            claimed = self._doorway.claim(connection, login.player_session_id)
+        except NoSeat as error:
+            connection.refused(Farewell(CloseCode.LOGIN_REFUSED, str(error)))
+            return
+        if claimed is not None:
+            self._playing[claimed.game_session].seat(connection, claimed.seat)
+        elif self._anybody:
+            self._ask_desk(connection, login)
+        else:
+            connection.refused(NO_PLAYER_SESSION)
+
+    def _ask_desk(self, connection: Connection, login: Login) -> None:
+        """The login waits for the desk's word, but not for ever."""
         self._last_login += 1
         number = self._last_login
         self._logins[number] = connection
@@ -87,18 +111,28 @@ class Worker:
 
     # What the desk says.
 
-    async def _take(self, word: Word) -> None:
+    async def _take(self, word: Word) -> None:  # noqa: C901 - a case for each word
         match word:
+            case Settings():
+                self._set(word)
             case Listen():
                 await self._listen(word)
-            case StartGameSession(game_session):
-                playing = self._playing[game_session] = Playing(word, self._tell, self._limits)
-                self._tasks.start_soon(playing.start, self._nurseries)
-                playing.over.add_done_callback(lambda _: self._playing.pop(game_session, None))
+            case StartGameSession():
+                playing = self._playing[word.game_session] = Playing(word, self._port.send, self._limits)
+                playing.over.add_done_callback(lambda _: self._over(word.game_session))
+                self._tasks.start_soon(self._start, word.game_session, playing)
+            case ReserveSeat():
+                self._doorway.reserve(word)
+            case EndGameSession(game_session, reason):
+                if ending := self._playing.get(game_session):
+                    ending.terminate(Farewell(CloseCode.GAME_SESSION_ENDED, reason or OVER.reason))
             case GiveSeat():
                 self._seat(word)
             case RefuseSeat(login, reason):
                 self._refuse(login, Farewell(CloseCode.LOGIN_REFUSED, reason))
+            case ShowGameSession(question, game_session):
+                shown = self._playing.get(game_session)
+                self._tell(shown.shown(question) if shown else GameSessionShown(question, False))
             case RetireGameSession(game_session):
                 if retiring := self._playing.get(game_session):
                     retiring.retire()
@@ -107,8 +141,26 @@ class Worker:
             case _:
                 raise AssertionError(f"{type(word).__name__} is no word for a worker")
 
+    def _set(self, word: Settings) -> None:
+        """Take settings over: for the sandboxes and connections that are made from now on."""
+        self._limits = Limits(*word.sandbox)  # type: ignore[arg-type]  # the port carries them as plain numbers
+        self._channel = ChannelLimits(*word.channel)  # type: ignore[arg-type]  # the same
+        log_to_stderr(word.log_level, word.log_format)
+        if self._listener:
+            self._listener.limits = self._channel
+
+    async def _start(self, game_session: str, playing: Playing) -> None:
+        await playing.start(self._nurseries)
+        if playing.max_players and not playing.over.done():
+            self._doorway.open(game_session, playing.max_players)
+
+    def _over(self, game_session: str) -> None:
+        self._playing.pop(game_session, None)
+        self._doorway.close(game_session)
+
     async def _listen(self, word: Listen) -> None:
-        self._limits = Limits(*word.limits)  # type: ignore[arg-type]
+        self._anybody = word.anybody
+        self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections)
         try:
             zygote_pid = await self._nurseries.start()
             await self._listener.open(word.host, word.port)
@@ -125,8 +177,14 @@ class Worker:
             return
         if playing is None:
             connection.refused(OVER)
+            return
+        seat = Seat(PlayerSessionId(word.player_session_id), PlayerId(word.player_id))
+        try:
+            self._doorway.give(connection, word.game_session, seat)
+        except NoSeat:
+            connection.refused(FULL)
         else:
-            playing.seat(connection, Seat(PlayerSessionId(word.player_session_id), PlayerId(word.player_id)))
+            playing.seat(connection, seat)
 
     def _refuse(self, login: int, farewell: Farewell) -> None:
         connection = self._logins.pop(login, None)
@@ -147,18 +205,20 @@ class Worker:
 
     # The end.
 
-    async def _stop(self) -> None:
+    async def _close(self) -> None:
         """Let everybody say farewell, in bounded time, and close."""
-        signal.alarm(int(self._stop_seconds) + LAST_RESORT_SECONDS)
+        farewell = Farewell(CloseCode.SERVER_STOPPING, self._stop.reason)
+        signal.alarm(int(self._stop.seconds) + LAST_RESORT_SECONDS)
         playing = tuple(self._playing.values())
         for game in playing:
-            game.terminate(STOPPING)
-        with anyio.move_on_after(self._stop_seconds):
+            game.terminate(farewell)
+        with anyio.move_on_after(self._stop.seconds):
             for game in playing:
                 await asyncio.shield(game.over)
         for game in playing:
-            game.close(STOPPING)
-        await self._listener.close(STOPPING)
+            game.close(farewell)
+        if self._listener:
+            await self._listener.close(farewell)
         self._tasks.cancel_scope.cancel()
         self._nurseries.close()
         self._port.close()

@@ -1,12 +1,13 @@
-"""The relay worker under supervision: it is started, listened to, started anew when it ends, and stopped."""
+"""The relay workers under supervision: each is started, listened to, started anew when it ends, and stopped."""
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 import anyio
 
 from desk.events import Event, WorkerLost, WorkerStarted
-from runtime.config import DevConfig
+from runtime.config import Config
 from runtime.link import LAST_RESORT_SECONDS, Link, NoWorker
 from runtime.words import Stop, ToWorker, Word, ZygoteReplaced
 
@@ -20,14 +21,17 @@ class WorkerKeeper:
 
     def __init__(
         self,
-        config: DevConfig,
+        number: int,
+        current: Callable[[], Config],
         take: Callable[[Word], None],
         lost: Callable[[], None],
         publish: Callable[[Event], None],
     ) -> None:
-        self._config = config
+        self.number = number
+        self._current = current
+        first = current().site.port
         #: Where players connect; a later worker takes the same port.
-        self.port = config.port
+        self.port = first + number if first else 0
         self._take = take
         self._lost = lost
         self._publish = publish
@@ -43,7 +47,7 @@ class WorkerKeeper:
     async def start(self) -> None:
         """Start the worker and wait until players can connect. Raises NoWorker."""
         self._starts.append(anyio.current_time())
-        self.link = link = await Link.start(self._config, self.port)
+        self.link = link = await Link.start(self._current(), self.port)
         self.port = link.port
         self._publish(WorkerStarted(link.pid, link.port))
 
@@ -65,11 +69,11 @@ class WorkerKeeper:
             self._must_not_be_too_often()
             await self.start()
 
-    async def stop(self, seconds: float) -> None:
+    async def stop(self, seconds: float, reason: str) -> None:
         """Let game sessions say farewell for at most so long, then end the worker."""
         self._stopping = True
         if self.link:
-            self.tell(Stop(seconds))
+            self.tell(Stop(seconds, reason))
             await self.link.wait(seconds + LAST_RESORT_SECONDS)
 
     def kill(self) -> None:
@@ -82,3 +86,56 @@ class WorkerKeeper:
         full = len(self._starts) == MAX_STARTS_A_MINUTE
         if full and anyio.current_time() - self._starts[0] < _MINUTE_SECONDS:
             raise NoWorker(f"the relay worker has ended {MAX_STARTS_A_MINUTE} times within a minute")
+
+
+class Workers:
+    """All workers of a server. Each has a number, from 0, which its successors keep; so has its port."""
+
+    def __init__(
+        self,
+        current: Callable[[], Config],
+        take: Callable[[int, Word], None],
+        lost: Callable[[int], None],
+        publish: Callable[[Event], None],
+    ) -> None:
+        self.keepers = tuple(
+            WorkerKeeper(number, current, partial(take, number), partial(lost, number), publish)
+            for number in range(current().site.workers)
+        )
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Where players connect, by the workers' numbers."""
+        return tuple(keeper.port for keeper in self.keepers)
+
+    def tell(self, number: int, word: ToWorker) -> None:
+        """Say something to one worker."""
+        self.keepers[number].tell(word)
+
+    def tell_all(self, word: ToWorker) -> None:
+        """Say something to every worker."""
+        for keeper in self.keepers:
+            keeper.tell(word)
+
+    async def start(self) -> None:
+        """Start all at the same time. Raises NoWorker, in a group."""
+        async with anyio.create_task_group() as tasks:
+            for keeper in self.keepers:
+                tasks.start_soon(keeper.start)
+
+    async def keep(self) -> None:
+        """Keep all of them running until ``stop``. Raises NoWorker, in a group."""
+        async with anyio.create_task_group() as tasks:
+            for keeper in self.keepers:
+                tasks.start_soon(keeper.keep)
+
+    async def stop(self, seconds: float, reason: str) -> None:
+        """Let all game sessions say farewell at the same time, for at most so long, then end the workers."""
+        async with anyio.create_task_group() as tasks:
+            for keeper in self.keepers:
+                tasks.start_soon(keeper.stop, seconds, reason)
+
+    def kill(self) -> None:
+        """End all workers at once."""
+        for keeper in self.keepers:
+            keeper.kill()

@@ -86,7 +86,7 @@ class GameSession:
     def enter(self, peer: Peer, seat: Seat, payload: bytes, now: float) -> Effects:
         """Take in a peer that has found its seat, and put it to the script; the peer has its id from here on."""
         self._last_peer += 1
-        peer.id, peer.seat = PeerId(self._last_peer), seat
+        peer.id, peer.seat, peer.entered = PeerId(self._last_peer), seat, now
         rate = self._configuration.messages_per_second
         peer.quota = Quota(rate, rate * BURST_SECONDS, now)
         if (farewell := self._shut(seat.player_id)) is not None:

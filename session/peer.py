@@ -21,7 +21,7 @@ class Peer:
     The shell makes one for each connection and gives it back with every input; what is in it belongs to the heart.
     """
 
-    __slots__ = ("groups", "id", "plays", "quota", "seat", "stage")
+    __slots__ = ("entered", "groups", "id", "plays", "quota", "seat", "stage")
 
     seat: Seat
     quota: Quota
@@ -31,6 +31,8 @@ class Peer:
         #: It is in a stage in which it may play; kept beside the stage since it is looked at for every message.
         self.plays = False
         self.id = NOBODY
+        #: When it was taken in, in the game session's own seconds.
+        self.entered = 0.0
         self.groups: set[GroupId] = set()
 
     @property

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli import dev, script, session, status, validate
+from runtime.cli import dev, player, run, script, session, status, validate
 
 HELP = """A self-hosted realtime game relay whose every decision is put to a sandboxed Python script.
 
@@ -23,9 +23,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("dev")(dev.dev)
+app.command("run")(run.run)
 app.command("validate")(validate.validate)
 app.add_typer(script.app, name="script")
 app.add_typer(session.app, name="session")
+app.add_typer(player.app, name="player")
 app.command("status")(status.status)
 
 

@@ -2,7 +2,7 @@
 
 import http.client
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -14,6 +14,9 @@ V = TypeVar("V")
 #: A deployment waits for its check, and perhaps for others before it.
 ANSWER_SECONDS = 90.0
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
+#: A stream that is silent for longer, heartbeats included, comes from nobody any more.
+SILENCE_SECONDS = 45.0
+MAX_LINE_BYTES = 1024 * 1024
 
 
 class DeskClient:
@@ -39,9 +42,29 @@ class DeskClient:
         answer = self._ask("POST", path, json.dumps(body))
         return self._understood(lambda: view_untrusted(wanted, answer))
 
+    def lines(self, *path: str, query: str = "") -> Iterator[Mapping[str, object]]:
+        """Follow a stream of JSON lines until the server ends it, or is gone; its heartbeats are left out."""
+        url = _url(path) + query
+        connection = http.client.HTTPConnection(self._host, self._port, timeout=SILENCE_SECONDS)
+        try:
+            connection.request("GET", url)
+            response = connection.getresponse()
+            if response.status != http.client.OK:
+                self._must_be_ok(response.status, response.read(MAX_ANSWER_BYTES))
+            while line := response.readline(MAX_LINE_BYTES):
+                decoded = self._decoded_untrusted(line)
+                if decoded.get("event") != "Heartbeat":
+                    yield decoded
+        except (OSError, http.client.HTTPException):
+            raise self._unreached(f"the server at {self._place} cannot be followed (any more)") from None
+        finally:
+            connection.close()
+
     def _ask(self, method: str, path: tuple[str, ...], body: str | None, query: str = "") -> Mapping[str, object]:
-        url = "/local/v1/" + "/".join(quote(part, safe="") for part in path) + query
-        status, data = self._exchange(method, url, body)
+        status, data = self._exchange(method, _url(path) + query, body)
+        return self._must_be_ok(status, data)
+
+    def _must_be_ok(self, status: int, data: bytes) -> Mapping[str, object]:
         answer = self._decoded_untrusted(data)
         if status != http.client.OK:
             raise Refusal(_text(answer, "error") or f"the server answered {status}", _text(answer, "hint"))
@@ -84,6 +107,10 @@ class DeskClient:
     def _unreached(self, sentence: str) -> Refusal:
         hint = "start one with `harena dev`, or name its port with --http-port"
         return Refusal(sentence, hint, ExitCode.NOT_REACHED)
+
+
+def _url(path: tuple[str, ...]) -> str:
+    return "/local/v1/" + "/".join(quote(part, safe="") for part in path)
 
 
 def _text(answer: Mapping[str, object], key: str) -> str:

@@ -1,7 +1,7 @@
 """`harena dev`: a whole server on this machine."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,9 +17,6 @@ from runtime.cli.options import (
     ReadyFile,
     Script,
 )
-
-if TYPE_CHECKING:
-    from runtime.config import DevConfig
 
 
 def dev(
@@ -44,31 +41,14 @@ def dev(
 
     Everything is on this machine, with defaults that suit one developer; whoever reaches the port may play.
     """
-    from runtime.config import DevConfig
-
-    _serve(DevConfig(scripts_dir, host, port, http_port, data, script, ready_file))
-
-
-def _serve(config: "DevConfig") -> None:
-    import anyio
     from rich.text import Text
 
-    from runtime.cli.refusal import Refusal
+    from runtime.cli.serving import serve_until_stopped
+    from runtime.config import Admission, Config, LogSettings, Site, Start
     from runtime.console import DevConsole
-    from runtime.server import CannotServe, serve
 
+    site = Site(host, port, http_port, scripts_dir, data, ready_file)
+    config = Config(Start(Admission.ANYBODY, script), site, log=LogSettings("warning"))
     console = DevConsole()
-    try:
-        anyio.run(serve, config, console.tell, backend_options={"use_uvloop": _has_uvloop()})
-    except CannotServe as error:
-        hint = (
-            "`harena status` tells whether a server runs already; --port, --http-port and --data make room for another"
-        )
-        raise Refusal(str(error), hint) from error
+    serve_until_stopped(config, console.tell)
     console.print(Text("stopped"))
-
-
-def _has_uvloop() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("uvloop") is not None

@@ -17,3 +17,8 @@ def log_text(line: LogView) -> Text:
     text = Text.assemble((head, "dim"), (level.ljust(_LEVEL_CHARACTERS), LEVEL_STYLES.get(level.lower(), "")))
     indent = " " * (len(head) + _LEVEL_CHARACTERS + 1)
     return text.append(" " + f"\n{indent}".join(printable_lines(line.text)))
+
+
+def missing_text(lines: int) -> Text:
+    """What stands in the place of lines that are not kept."""
+    return Text(f"({lines:,} {'line is' if lines == 1 else 'lines are'} not kept)", "dim")

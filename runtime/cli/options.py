@@ -30,6 +30,10 @@ HttpPort = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 ScriptArgument = Annotated[str, typer.Argument(metavar="SCRIPT", help="The script's name, as in its file's name.")]
 
+GameSessionArgument = Annotated[
+    str, typer.Argument(metavar="GAME_SESSION", help="Its id, or the beginning of it where that is unique.")
+]
+
 Host = Annotated[
     str, typer.Option("--host", envvar="HARENA_HOST", metavar="HOST", help="The address to listen at, for all ports.")
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from runtime.cli import script_diff, script_prune
 from runtime.cli.options import DEFAULT_HOST, DEFAULT_HTTP_PORT, AsJson, HttpHost, HttpPort, ScriptArgument
 
 if TYPE_CHECKING:
@@ -95,6 +96,10 @@ def rollback(
 
     body = {"version": version}
     _tell(DeskClient(http_host, http_port).post(DeployView, body, "scripts", script, "rollback"), as_json=as_json)
+
+
+app.command("diff")(script_diff.diff)
+app.command("prune")(script_prune.prune)
 
 
 def _tell(view: "DeployView", *, as_json: bool) -> None:

@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runtime.cli.options import DEFAULT_HOST, DEFAULT_HTTP_PORT, AsJson, HttpHost, HttpPort
+from runtime.cli import session_logs, session_show
+from runtime.cli.options import (
+    DEFAULT_HOST,
+    DEFAULT_HTTP_PORT,
+    AsJson,
+    GameSessionArgument,
+    HttpHost,
+    HttpPort,
+    ScriptArgument,
+)
 
 if TYPE_CHECKING:
     from desk.house import GameSessionView
@@ -37,30 +46,57 @@ def list_game_sessions(
 
 
 @app.command()
-def logs(
-    game_session: Annotated[
-        str, typer.Argument(metavar="GAME_SESSION", help="Its id, or the beginning of it where that is unique.")
-    ],
-    lines: Annotated[
-        int | None, typer.Option("--lines", "-n", metavar="N", min=1, help="Only the newest N entries.")
+def create(
+    script: ScriptArgument,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="What it is called.")] = "",
+    max_players: Annotated[
+        int | None,
+        typer.Option("--max-players", metavar="N", min=1, max=200, help="Seats; the script may allow fewer."),
     ] = None,
+    data: Annotated[str, typer.Option("--data", metavar="TEXT", help="What the script is told of it.")] = "",
     http_host: HttpHost = DEFAULT_HOST,
     http_port: HttpPort = DEFAULT_HTTP_PORT,
     as_json: AsJson = False,
 ) -> None:
-    """Print a game session's log: what its script has logged, and its errors."""
-    from desk.house import LogView
+    """Start a game session of a script's active version; what is printed is its id, once it runs."""
+    from desk.house import GameSessionView
     from runtime.cli.desk_client import DeskClient
-    from runtime.cli.log_text import log_text
     from runtime.cli.printing import print_json, print_text
 
-    log = DeskClient(http_host, http_port).views(LogView, "log", "game-sessions", game_session, "log")
-    log = log if lines is None else log[-lines:]
+    body = {"script": script, "name": name, "max_players": max_players, "data": data}
+    view = DeskClient(http_host, http_port).post(GameSessionView, body, "game-sessions")
     if as_json:
-        print_json(log)
-        return
-    for line in log:
-        print_text(log_text(line))
+        print_json(view)
+    else:
+        print_text(view.id)
+
+
+@app.command()
+def end(
+    game_session: GameSessionArgument,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="What its players are told.")] = "",
+    http_host: HttpHost = DEFAULT_HOST,
+    http_port: HttpPort = DEFAULT_HTTP_PORT,
+    as_json: AsJson = False,
+) -> None:
+    """End a game session, after its script's farewell."""
+    from desk.house import GameSessionView
+    from runtime.cli.desk_client import DeskClient
+    from runtime.cli.printing import print_json, print_text
+    from runtime.cli.refusal import ExitCode
+
+    client = DeskClient(http_host, http_port)
+    view = client.post(GameSessionView, {"reason": reason}, "game-sessions", game_session, "end")
+    if as_json:
+        print_json(view)
+    else:
+        print_text(f"{view.id} has ended: {view.reason}" if view.state == "ended" else f"{view.id} is about to end")
+    if view.state != "ended":
+        raise typer.Exit(ExitCode.NO)
+
+
+app.command("show")(session_show.show)
+app.command("logs")(session_logs.logs)
 
 
 def _row(view: "GameSessionView") -> tuple[str, ...]:

@@ -1,8 +1,13 @@
 """A server at a glance, for a human."""
 
-from desk.house import StatusView, WorkerView
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from desk.house import GameSessionView, StatusView, WorkerView
 from runtime.cli.printing import plain_table, shown_duration
 
+_GAME_SESSION_HEADINGS = ("GAME SESSION", "ROOM", "SCRIPT", "STATE", ">PLAYERS")
 _WORKER_HEADINGS = (">WORKER", ">PORT", ">ZYGOTE", ">GAME SESSIONS", ">PLAYERS", ">SANDBOXES")
 
 
@@ -11,6 +16,23 @@ def status_text(view: StatusView) -> str:
     workers = [_worker(one) for one in view.workers]
     parts = (f"harena {view.version}\n", plain_table(("", ""), _facts(view)), plain_table(_WORKER_HEADINGS, workers))
     return "\n".join(parts).rstrip("\n")
+
+
+def screen_text(view: StatusView, game_sessions: Sequence[GameSessionView], lines: int) -> Text:
+    """What fits on a screen of so many lines: the server, then its game sessions, the newest first."""
+    rows = [_game_session(one) for one in reversed(game_sessions)]
+    text = Text(status_text(view))
+    room = lines - len(text.plain.splitlines()) - 4
+    if rows and room > 0:
+        text.append("\n\n" + plain_table(_GAME_SESSION_HEADINGS, rows[:room]).rstrip("\n"))
+    if rows and len(rows) > room:
+        text.append(f"\n... {len(rows) - max(room, 0):,} more: `harena session list`", "dim")
+    return text
+
+
+def _game_session(view: GameSessionView) -> tuple[int | str, ...]:
+    script = f"{view.script} v{view.version}" if view.script else "-"
+    return view.id, view.name, script, view.state, view.players
 
 
 def _facts(view: StatusView) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What the tests of the command share: a real HTTP server over a small house, and the command run in this process."""
 
+import asyncio
 import socket
 import sys
 import threading
@@ -35,7 +36,15 @@ Harena = Callable[..., Ended]
 @pytest.fixture
 def harena(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Harena:
     """Runs the command with the given arguments; standard output is no terminal, and 100 columns wide if asked."""
-    for name in ("HARENA_HOST", "HARENA_PORT", "HARENA_DATA", "HARENA_SCRIPT", "HARENA_DEBUG", "FORCE_COLOR"):
+    for name in (
+        "HARENA_HOST",
+        "HARENA_PORT",
+        "HARENA_DATA",
+        "HARENA_SCRIPT",
+        "HARENA_DEBUG",
+        "HARENA_CONFIG",
+        "FORCE_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
 
@@ -49,21 +58,34 @@ def harena(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    """The small house that is served."""
+    small = SmallHouse(tmp_path / "store", Hub())
+    yield small
+    small.store.close()
+
+
+@pytest.fixture
+def served(house: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A small house that is served over HTTP; gives the port, which the command finds in its environment."""
-    hub = Hub()
-    house = SmallHouse(tmp_path / "store", hub)
+    began = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         house.http_port = port = listening.getsockname()[1]
-        app = guarded(local_api(house, hub), "127.0.0.1", port)
+        app = guarded(local_api(house, house.hub), "127.0.0.1", port)
         server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1, access_log=False)
         )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+
+        async def serve() -> None:
+            house.loop = asyncio.get_running_loop()
+            began.set()
+            await server.serve([listening])
+
+        thread = threading.Thread(target=asyncio.run, args=(serve(),), daemon=True)
         thread.start()
+        assert began.wait(20)
         monkeypatch.setenv("HARENA_HTTP_PORT", str(port))
         yield port
         server.should_exit = True
         thread.join(timeout=20)
         assert not thread.is_alive()
-    house.store.close()

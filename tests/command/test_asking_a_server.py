@@ -155,16 +155,19 @@ class TestGameSessions:
         assert view.http_port == served
 
 
-def test_status_is_followed_until_ctrl_c(served: int) -> None:
+def test_status_is_followed_until_ctrl_c(harena: Harena, served: int, script: Path) -> None:
     command = [*COMMAND, "status", "--follow", "--json", "--http-port", str(served)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as following:
         assert following.stdout is not None
         assert following.stderr is not None
-        first, second = (view_untrusted(StatusView, json.loads(following.stdout.readline())) for _ in range(2))
+        first = view_untrusted(StatusView, json.loads(following.stdout.readline()))
+        harena("script", "deploy", script)
+        second = view_untrusted(StatusView, json.loads(following.stdout.readline()))
         following.send_signal(signal.SIGINT)
         assert following.wait(timeout=20) == 0
         assert following.stderr.read() == ""
-    assert first == second
+    # A line for each change: however long the first lasted, it was said once.
+    assert (first.scripts, second.scripts) == (0, 1)
 
 
 def test_a_foreign_host_is_refused_by_the_server(harena: Harena, served: int) -> None:

@@ -43,4 +43,4 @@ def test_json_is_ascii(capsys: pytest.CaptureFixture[str]) -> None:
     print_json((LogView(1.0, "info", "ü\udcff\x1b"),))
     out = capsys.readouterr().out
     assert out.isascii()
-    assert json.loads(out) == [{"time": 1.0, "level": "info", "text": "ü\udcff\x1b"}]
+    assert json.loads(out) == [{"time": 1.0, "level": "info", "text": "ü\udcff\x1b", "number": 0}]

@@ -1,6 +1,7 @@
-"""A program that stores versions and is killed in the middle: `storing_child.py DIRECTORY MODE` prints a line a death.
+"""A program that stores and prunes versions and is killed in the middle: `storing_child.py DIRECTORY MODE` prints a
+line a death.
 
-For every k it forks a process that stores the same versions and kills itself at its k-th write, fsync or rename. MODE
+For every k it forks a process that does the same and kills itself at its k-th write, fsync, rename or unlink. MODE
 says how the world is afterwards:
 
 - `before`, `after`: the call has not begun; the call was made.
@@ -72,6 +73,15 @@ class DyingDisk(Disk):
         if dies:
             self._die()
 
+    def unlink(self, path: Path) -> None:
+        """Take a name away, or die."""
+        dies = self._counted()
+        if dies and self.mode != "after":
+            self._die()
+        super().unlink(path)
+        if dies:
+            self._die()
+
     def _counted(self) -> bool:
         self.calls += 1
         return self.calls == self.dies_at
@@ -89,7 +99,7 @@ class DyingDisk(Disk):
 def store_some(store: Store, pipe: int) -> None:
     """Store, activate, step back and withdraw; every step is acknowledged on the pipe once the store has returned."""
     for content in ("one", "two", "three"):
-        source = source_of("chat", {"main.py": content.encode() * 50, "ops.py": content.encode()}, "main.py")
+        source = source_of("chat", _files(content), "main.py")
         version = store.add(source, "test", content, 1.0)
         _acknowledge(pipe, ["version", version.number, content])
         store.activate(version.script, version.number, seen=Seen(PathKey("chat/"), version.digest))
@@ -101,6 +111,18 @@ def store_some(store: Store, pipe: int) -> None:
     _acknowledge(pipe, ["active", None])
     store.activate(chat, 3)
     _acknowledge(pipe, ["active", 3])
+    # Another script has the content of version 1: pruning that version must leave it to this one.
+    other = store.add(source_of("other", _files("one"), "main.py"), "test", "one", 1.0)
+    _acknowledge(pipe, ["other", other.number])
+    _acknowledge(pipe, ["pruning", 1, 2])
+    store.prune(chat, 1, ())
+    _acknowledge(pipe, ["pruned", 1, 2])
+    version = store.add(source_of("chat", _files("two"), "main.py"), "test", "two", 1.0)
+    _acknowledge(pipe, ["version", version.number, "two"])
+
+
+def _files(content: str) -> dict[str, bytes]:
+    return {"main.py": content.encode() * 50, "ops.py": content.encode()}
 
 
 def _acknowledge(pipe: int, what: list[object]) -> None:

@@ -1,6 +1,9 @@
 """A small house for tests: real scripts in a real store, and game sessions that are only said to be there."""
 
+import asyncio
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio.lowlevel
@@ -9,28 +12,50 @@ from anyio import to_thread
 from deployment import events as deployments
 from deployment.checker import Checked, Fault
 from deployment.deployer import Deployer
+from deployment.record import UnknownScript
 from deployment.rollout import Deployment
 from deployment.source import ScriptName, ScriptSource
 from deployment.store import Store
 from deployment.version import ScriptVersion
 from desk.events import Deployed
+from desk.game_log import LiveLog, LogLine
 from desk.house import (
     DeployView,
+    FileView,
+    GameSessionDetail,
     GameSessionView,
+    GroupView,
     LogView,
+    NewGameSession,
+    NewPlayerSession,
+    PlayerSessionView,
+    PlayerView,
+    PrunedView,
+    PruneView,
+    Refused,
     ScriptView,
+    SourceView,
     StatusView,
     UnknownGameSession,
+    UseView,
     VersionView,
     WorkerView,
 )
 from desk.hub import Hub
+from desk.memory import Memory
 from desk.script_path import script_at
 
 NOW = 1_800_000_000.0
 RUNNING = GameSessionView("aa11bb", "lobby", "chat", 1, "running", 2, NOW - 60)
 ENDED = GameSessionView("aa22cc", "arena", "", 0, "ended", 0, NOW - 90, NOW - 30, "nobody was there")
-LOG = [LogView(NOW - 50, "info", "ann is in"), LogView(NOW - 40, "error", "Traceback:\n  \x1b[31mline 3")]
+RESERVED = PlayerSessionView("psess-(kept)", "aa11bb", "ann", "RESERVED", NOW - 5, NOW + 55, 1900)
+LOG = [LogView(NOW - 50, "info", "ann is in", 1), LogView(NOW - 40, "error", "Traceback:\n  \x1b[31mline 3", 2)]
+DETAIL = GameSessionDetail(
+    RUNNING,
+    (PlayerView("ann", 1, "psess-a", NOW - 50, (3, 5)), PlayerView("bob", 2, "psess-b", NOW - 40, (5,))),
+    (GroupView(3, ("ann",)), GroupView(5, ("ann", "bob"))),
+    UseView(7, 10_000, 3 * 1024 * 1024, 64 * 1024 * 1024, 1_234, 0),
+)
 
 
 class CompilingChecker:
@@ -62,6 +87,20 @@ class SmallHouse:
         self.deployer = Deployer(self.store, CompilingChecker(), self._happened, lambda: NOW)
         self.http_port = 0
         self.logs = {RUNNING.id: LOG}
+        self.live: Memory[LogLine] = Memory(10, lambda: NOW)
+        for line in LOG:
+            self.live.publish(LogLine(line.level, line.text))
+        self.over: str | None = None
+        #: The loop that serves it, where that is another thread's.
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def call(self, act: Callable[[], object]) -> None:
+        """Do something where the house is served, and wait until it is done."""
+        done = threading.Event()
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(act)
+        self.loop.call_soon_threadsafe(done.set)
+        assert done.wait(20)
 
     def _happened(self, event: object) -> None:
         if isinstance(event, deployments.Deployed):
@@ -90,12 +129,75 @@ class SmallHouse:
         """One that runs, and one that has ended."""
         return [ENDED, RUNNING] if ended else [RUNNING]
 
-    def log(self, game_session: str) -> list[LogView]:
+    async def source(self, name: str, number: int) -> SourceView:
+        """A version's files."""
+        await anyio.lowlevel.checkpoint()
+        source = self.store.source(self.store.version(ScriptName(name), number))
+        files = tuple(FileView(file.path, file.content.decode("utf-8", "surrogateescape")) for file in source.files)
+        return SourceView(name, number, source.launch, files)
+
+    async def prune(self, name: str | None, keep: int, dry_run: bool) -> PruneView:
+        """Prune for real; version 1 of "chat" is in use."""
+        names = self.store.names() if name is None else [ScriptName(name)]
+        pruned = [(one, await self.deployer.prune(one, keep, lambda: {1}, dry_run=dry_run)) for one in names]
+        scripts = (
+            PrunedView(one, tuple(version.number for version in gone.removed), gone.kept, gone.freed_bytes)
+            for one, gone in pruned
+        )
+        return PruneView(dry_run, tuple(scripts))
+
+    async def game_session(self, game_session: str) -> GameSessionDetail:
+        """Two are in the one that runs."""
+        await anyio.lowlevel.checkpoint()
+        found = self._found(game_session)
+        return DETAIL if found == RUNNING else GameSessionDetail(found)
+
+    async def log(self, game_session: str) -> list[LogView]:
         """The log of the one that runs."""
+        await anyio.lowlevel.checkpoint()
+        return self.logs.get(self._found(game_session).id, [])
+
+    async def live_log(self, game_session: str) -> LiveLog:
+        """What `live` holds."""
+        await anyio.lowlevel.checkpoint()
+        self._found(game_session)
+        return LiveLog(self.live, lambda: self.over)
+
+    async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
+        """Only that of a script called "chat" is said to have started, if it has a seat for two."""
+        await anyio.lowlevel.checkpoint()
+        if wanted.script != "chat":
+            raise UnknownScript(f"there is no script {wanted.script!r}")
+        if wanted.max_players < 2:
+            raise Refused("this server is full")
+        name = wanted.name or "main"
+        return GameSessionView("bb33dd", f"{name}{wanted.data}", wanted.script, 1, "running", 0, NOW)
+
+    async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
+        """The one that runs is said to have ended."""
+        await anyio.lowlevel.checkpoint()
+        found = self._found(game_session)
+        return GameSessionView(
+            found.id, found.name, found.script, found.version, "ended", 0, found.started, NOW, reason or "ended"
+        )
+
+    async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
+        """There is a seat for everybody but bob."""
+        await anyio.lowlevel.checkpoint()
+        found = self._found(game_session)
+        if wanted.player_id == "bob":
+            raise Refused("the game session is full")
+        return PlayerSessionView("psess-key", found.id, wanted.player_id or "player-1", "RESERVED", NOW, NOW + 60, 1900)
+
+    def player_sessions(self, game_session: str) -> list[PlayerSessionView]:
+        """Ann's seat."""
+        return [RESERVED] if self._found(game_session) == RUNNING else []
+
+    def _found(self, game_session: str) -> GameSessionView:
         found = [view for view in (ENDED, RUNNING) if view.id.startswith(game_session)]
         if len(found) != 1:
             raise UnknownGameSession(f"{len(found)} game sessions have ids that begin with {game_session!r}")
-        return self.logs.get(found[0].id, [])
+        return found[0]
 
     def status(self) -> StatusView:
         """A server with one worker."""

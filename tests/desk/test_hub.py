@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.events import Event, Withdrawn
-from desk.hub import KEPT_EVENTS, Hub, Missed, Numbered, Subscription
+from desk.hub import KEPT_EVENTS, Hub
+from desk.memory import Missed, Numbered, Subscription
 
 pytestmark = pytest.mark.anyio
 
@@ -15,11 +16,11 @@ def event(name: object) -> Event:
     return Withdrawn(str(name))
 
 
-def names(items: list[Numbered | Missed]) -> list[object]:
+def names(items: list[Numbered[Event] | Missed]) -> list[object]:
     return [(item.number, item.event.script) if isinstance(item, Numbered) else item for item in items]  # type: ignore[union-attr]
 
 
-async def rest(subscription: Subscription) -> list[Numbered | Missed]:
+async def rest(subscription: Subscription[Event]) -> list[Numbered[Event] | Missed]:
     with anyio.fail_after(5):
         return [item async for item in subscription]
 
@@ -76,7 +77,7 @@ async def test_who_is_too_slow_is_told_what_was_missed(hub: Hub) -> None:
 
 async def test_a_waiting_subscriber_is_woken(hub: Hub) -> None:
     subscription = hub.subscribe()
-    got: list[Numbered | Missed] = []
+    got: list[Numbered[Event] | Missed] = []
 
     async def wait() -> None:
         got.append(await anext(subscription))
@@ -127,7 +128,7 @@ async def test_memory_is_bounded() -> None:
 async def test_whoever_reads_when_each_number_is_told_or_missed_once(steps: list[str], kept: int) -> None:
     hub = Hub(kept_events=kept)
     subscription = hub.subscribe()
-    items: list[Numbered | Missed] = []
+    items: list[Numbered[Event] | Missed] = []
     for step in steps:
         if step == "publish":
             hub.publish(event("x"))

@@ -12,7 +12,7 @@ from desk.event_stream import EventStreams, TooManyStreams
 from desk.events import RolledBack, Withdrawn
 from desk.house import DeployView, GameSessionView, House, LogView, ScriptView, StatusView, VersionView
 from desk.hub import Hub
-from desk.local_api import MAX_BODY_BYTES
+from desk.reading import MAX_BODY_BYTES
 from desk.view_json import view_untrusted, views_untrusted
 from tests.desk.house import ENDED, LOG, NOW, RUNNING, SmallHouse
 

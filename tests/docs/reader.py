@@ -33,7 +33,9 @@ SHOWN_ADDRESS = "127.0.0.1:1900"
 #: What differs from run to run, in the order in which it is taken out.
 VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d"), "DATE"),
-    (re.compile(r"\d\d:\d\d:\d\d"), "TIME"),
+    (re.compile(r"\d\d:\d\d:\d\d(\.\d+)?"), "TIME"),
+    (re.compile(r"\b(port|file|scripts_dir|http_port)=\S+"), r"\1=HERE"),
+    (re.compile(r"\bpsess-[\w-]{32}(?!\S)"), "psess-KEY"),
     (re.compile(r"\bprocess \d+"), "process PID"),
     (re.compile(r"(127\.0\.0\.1:|port )\d+"), r"\1PORT"),
     (re.compile(r"\b[0-9a-f]{12}\b"), "DIGEST"),
@@ -110,6 +112,8 @@ class Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        #: Ids that the server has given, by those that the page shows in their place.
+        self._ids: dict[str, str] = {}
         #: Where players connect, and where the API answers, once a server has said so.
         self.address = self.http_address = ""
         binaries = Path(sys.executable).parent
@@ -161,6 +165,7 @@ class Reader:
             lines, exit_code = terminal.rest()
             terminal.close()
             said = "\n".join(lines)
+            self._ids |= _ids(printed, lines)
             assert _compared(lines) == _compared(printed), f"{block.where}: `{command}` printed\n{said}"
             assert (exit_code != 0) == ("fails" in block.marks), f"{block.where}: `{command}` ended with {exit_code}"
 
@@ -185,6 +190,8 @@ class Reader:
         if match := re.search(r"API +http://([\d.]+:(\d+))", line):
             self._environment["HARENA_HTTP_PORT"] = match[2]
             self.http_address = match[1]
+        if match := re.search(r" event=server_ready .* http_port=(\d+)", line):
+            self._environment["HARENA_HTTP_PORT"] = match[1]
         return line
 
     def _edit(self, block: Block) -> None:
@@ -203,6 +210,8 @@ class Reader:
     def _command(self, block: Block, line: str) -> str:
         assert line.startswith("$ "), f"{block.where}: {line!r} is no command"
         command = line.removeprefix("$ ")
+        for shown, real in self._ids.items():
+            command = command.replace(shown, real)
         return self._make_play() if command == "make play" else command
 
     def _make_play(self) -> str:
@@ -212,6 +221,13 @@ class Reader:
         for sample in (ROOT / "sample_scripts").glob("*.py"):
             shutil.copy(sample, samples)
         return "harena dev sample_scripts"
+
+
+def _ids(shown: list[str], printed: list[str]) -> dict[str, str]:
+    """The ids that stand alone on their line."""
+    alone = re.compile(r"[\w-]+-[0-9a-f]{8}")
+    pairs = zip(shown, printed, strict=False)
+    return {one: other for one, other in pairs if alone.fullmatch(one) and alone.fullmatch(other)}
 
 
 def _compared(lines: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ import deployment.version
 import sandbox.limits
 from deployment.settling import Timing
 from relay.connection import ChannelLimits
+from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from tests.docs.pages import REFERENCE, Row, rows
 
@@ -31,7 +32,7 @@ def test_a_limit_has_the_default_that_is_told(row: Row) -> None:
 
 def test_the_limits_of_scripts_channels_and_the_watch_are_all_there() -> None:
     named = {row.name for row in rows(LIMITS)}
-    for values in (Limits, ChannelLimits, Timing):
+    for values in (Limits, ChannelLimits, Timing, LogLimits):
         assert {f"{values.__module__}.{values.__name__}.{field.name}" for field in fields(values)} <= named
 
 

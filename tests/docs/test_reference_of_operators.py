@@ -31,7 +31,16 @@ VIEWS = [
     house.VersionView,
     house.DeployView,
     house.GameSessionView,
+    house.PlayerSessionView,
     house.LogView,
+    house.GameSessionDetail,
+    house.PlayerView,
+    house.GroupView,
+    house.UseView,
+    house.SourceView,
+    house.FileView,
+    house.PruneView,
+    house.PrunedView,
     Fault,
 ]
 

@@ -9,7 +9,7 @@ import anyio
 from desk.events import Deployed, Event, Rejected, ServerReady
 from harena import Client
 from relay.client_events import Message
-from runtime.config import DevConfig
+from runtime.config import Config, LogSettings, Site, Start
 from runtime.server import serve
 from sandbox.limits import DEFAULTS, Limits
 
@@ -70,10 +70,18 @@ async def running(
     folder: Path, scripts: Path | None, limits: Limits = DEFAULTS, script: str | None = None
 ) -> AsyncIterator[Running]:
     """Run a server over a folder of scripts; what it keeps lies in ``folder``."""
-    house = Running(scripts)
-    config = DevConfig(scripts, port=0, http_port=0, data=folder / "kept", script=script, limits=limits)
+    site = Site(port=0, http_port=0, scripts=scripts, data=folder / "kept")
+    config = Config(Start(script=script), site, sandbox=limits, log=LogSettings("warning"))
+    async with running_as(config) as house:
+        yield house
+
+
+@asynccontextmanager
+async def running_as(config: Config, again: Callable[[], Config] | None = None) -> AsyncIterator[Running]:
+    """Run a server with this configuration, which may be read again while it runs."""
+    house = Running(config.site.scripts)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(serve, config, house.show)
+        tasks.start_soon(serve, config, house.show, again)
         await house.happened(lambda event: isinstance(event, ServerReady))
         try:
             yield house

@@ -33,7 +33,13 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
 MAX_ARGUMENTS = 6
 #: Signatures that are somebody else's: the command line's options, the standard library's function.
-MORE_ARGUMENTS = {"runtime/cli/dev.py dev", "sandbox/facades/text.py dumps"}
+MORE_ARGUMENTS = {
+    "runtime/cli/dev.py dev",
+    "runtime/cli/run.py run",
+    "runtime/cli/session.py create",
+    "runtime/cli/session_logs.py logs",
+    "sandbox/facades/text.py dumps",
+}
 NO_NAMES = ("util", "helper", "manager", "handler", "common", "base", "misc")
 
 SOURCES = [

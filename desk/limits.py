@@ -1,0 +1,16 @@
+"""Limits of the front desk. Their names carry their units."""
+
+from desk.event_stream import HEARTBEAT_SECONDS, MAX_STREAMS
+from desk.hub import KEPT_EVENTS
+from desk.reading import MAX_BODY_BYTES
+from session.values import value
+
+
+@value
+class DeskLimits:
+    """What clients of the API may take."""
+
+    kept_events: int = KEPT_EVENTS
+    max_event_streams: int = MAX_STREAMS
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
+    max_body_bytes: int = MAX_BODY_BYTES

@@ -1,0 +1,98 @@
+"""The doorway: seats in a worker, from the reservation to the moment when the player's channel is gone."""
+
+import asyncio
+from collections.abc import Callable
+
+from relay.connection import ChannelLimits, Connection, Seating
+from relay.listener import Listener
+from runtime.words import PlayerSessionMoved, ReserveSeat, SeatRefused, SeatReserved, ToDesk
+from session.peer import Seat
+from session.seats import NoSeat, PlayerSession, PlayerSessionState, Seats
+from session.values import GameSessionId, PlayerId, PlayerSessionId
+
+
+class Doorway:
+    """Who has a seat in this worker's game sessions. It tells the desk whenever a player session moves."""
+
+    def __init__(self, tell: Callable[[ToDesk], None]) -> None:
+        self._tell = tell
+        self._loop = asyncio.get_running_loop()
+        self._seats = Seats()
+        self._seated: dict[Connection, PlayerSessionId] = {}
+        self._alarm: asyncio.TimerHandle | None = None
+
+    def open(self, game_session: str, max_players: int) -> None:
+        """A game session runs."""
+        self._seats.open(GameSessionId(game_session), max_players)
+
+    def close(self, game_session: str) -> None:
+        """A game session is over."""
+        self._seats.close(GameSessionId(game_session))
+
+    def reserve(self, word: ReserveSeat) -> None:
+        """Keep a seat, and answer."""
+        seat = Seat(PlayerSessionId(word.player_session_id), PlayerId(word.player_id), word.player_data)
+        self._expire()
+        try:
+            replaced = self._seats.reserve(GameSessionId(word.game_session), seat, self._loop.time() + word.seconds)
+        except NoSeat as error:
+            self._tell(SeatRefused(word.request, str(error)))
+            return
+        for player_session in replaced:
+            self._moved(word.game_session, player_session, PlayerSessionState.TIMEDOUT)
+        self._tell(SeatReserved(word.request))
+        self._set_alarm()
+
+    def claim(self, connection: Connection, player_session: PlayerSessionId) -> PlayerSession | None:
+        """Give the seat that a login claims, None where there has never been one. Raises NoSeat."""
+        self._expire()
+        claimed = self._seats.claim(player_session, self._loop.time())
+        if claimed is not None:
+            self._seated[connection] = player_session
+            self._moved(claimed.game_session, player_session, PlayerSessionState.ACTIVE)
+            self._set_alarm()
+        return claimed
+
+    def give(self, connection: Connection, game_session: str, seat: Seat) -> None:
+        """Seat a player whom the desk lets in without a reservation. Raises NoSeat."""
+        self._expire()
+        self._seats.reserve(GameSessionId(game_session), seat, float("inf"))
+        self.claim(connection, seat.player_session_id)
+
+    def left(self, connection: Connection) -> None:
+        """A connection is closed: its seat is free. Harmless where it had none."""
+        player_session = self._seated.pop(connection, None)
+        left = self._seats.leave(player_session) if player_session else None
+        if left:
+            self._moved(left.game_session, left.seat.player_session_id, PlayerSessionState.COMPLETED)
+
+    def _expire(self) -> None:
+        for late in self._seats.expired(self._loop.time()):
+            self._moved(late.game_session, late.seat.player_session_id, PlayerSessionState.TIMEDOUT)
+
+    def _moved(self, game_session: str, player_session: str, state: PlayerSessionState) -> None:
+        self._tell(PlayerSessionMoved(game_session, player_session, state.value))
+
+    def _set_alarm(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+        wake_at = self._seats.wake_at()
+        self._alarm = None if wake_at is None else self._loop.call_at(wake_at, self._woke)
+
+    def _woke(self) -> None:
+        self._alarm = None
+        self._expire()
+        self._set_alarm()
+
+
+class DoorwayListener(Listener):
+    """A listener that tells the doorway of each connection that is closed."""
+
+    def __init__(self, doorway: Doorway, seating: Seating, limits: ChannelLimits, max_connections: int) -> None:
+        super().__init__(seating, limits, max_connections)
+        self._doorway = doorway
+
+    def forget(self, connection: Connection) -> None:
+        """Its socket is closed."""
+        self._doorway.left(connection)
+        super().forget(connection)

@@ -1,0 +1,72 @@
+"""The log of `harena run`: one structured line for everything that happens."""
+
+import logging
+from collections.abc import Sequence
+
+import structlog
+
+from deployment.checker import Fault
+from desk.events import (
+    Deployed,
+    Event,
+    Logged,
+    NotAScript,
+    Rejected,
+    ReservationsLost,
+    ServerReady,
+    SettingsChanged,
+    SettingsRejected,
+    WorkerLost,
+    as_plain,
+)
+
+LOG = structlog.get_logger()
+
+#: Of every other event the level is INFO.
+LEVELS: dict[type[Event], int] = {
+    Rejected: logging.WARNING,
+    NotAScript: logging.WARNING,
+    ReservationsLost: logging.WARNING,
+    SettingsRejected: logging.ERROR,
+    WorkerLost: logging.ERROR,
+}
+_NAMED = logging.getLevelNamesMapping()
+
+
+def log_event(event: Event) -> None:
+    """Write an event, its fields by their names; its name in snake case is the line's ``event``."""
+    fields = as_plain(event)
+    name = str(fields.pop("event"))
+    fields.pop("level", None)
+    LOG.log(_level(event), _snake(name), **{**fields, **_readable(event)})
+
+
+def _level(event: Event) -> int:
+    if isinstance(event, Logged):
+        return _NAMED.get(event.level.upper(), logging.INFO)
+    return LEVELS.get(type(event), logging.INFO)
+
+
+def _readable(event: Event) -> dict[str, object]:
+    """Fields that hold more than one thing, as a person reads them."""
+    match event:
+        case Rejected(_, _, faults):
+            return {"faults": _told(faults)}
+        case Deployed(_, _, _, warnings):
+            return {"warnings": _told(warnings)}
+        case ServerReady():
+            return {"active": ", ".join(f"{one.name} v{one.version}" for one in event.active)}
+        case SettingsChanged(_, taken, need_restart):
+            return {"taken": ", ".join(taken), "need_restart": ", ".join(need_restart)}
+        case SettingsRejected(_, config_faults):
+            return {"faults": "\n".join(config_faults)}
+        case _:
+            return {}
+
+
+def _told(faults: Sequence[Fault]) -> str:
+    return "\n".join(f"{fault.file}:{fault.line}:{fault.column}: {fault.message}" for fault in faults)
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,61 @@
+"""The log of one game session on its way from the worker to the desk; repeated script errors are counted here, so that
+a flood of them costs the desk nothing."""
+
+import asyncio
+from collections.abc import Callable
+
+from runtime.error_counts import ErrorCounts
+from runtime.words import LogWritten
+from sandbox.reports import Death, ScriptError
+
+
+class WorkerLog:
+    """Writes lines. ``tell`` gives False where a line is dropped because the desk does not keep up."""
+
+    def __init__(self, game_session: str, tell: Callable[[LogWritten], bool]) -> None:
+        self._game_session = game_session
+        self._tell = tell
+        self._loop = asyncio.get_running_loop()
+        self._errors = ErrorCounts()
+        self._alarm: asyncio.TimerHandle | None = None
+        self.dropped = 0
+
+    @property
+    def errors(self) -> int:
+        """How many exceptions have left callbacks of the script."""
+        return self._errors.total
+
+    def write(self, level: str, text: str) -> None:
+        """Write a line."""
+        if not self._tell(LogWritten(self._game_session, level, text)):
+            self.dropped += 1
+
+    def raised(self, error: ScriptError) -> None:
+        """An exception left a callback: its author reads where and why, once."""
+        if self._errors.raised(error, self._loop.time()):
+            occasion = f" ({error.occasion})" if error.occasion else ""
+            where = f"{error.file}:{error.line}: in {error.callback}{occasion}"
+            self.write("error", f"{where}: {error.text}{_code(error)}")
+        elif self._alarm is None and (summary_at := self._errors.summary_at()) is not None:
+            self._alarm = self._loop.call_at(summary_at, self._sum_up)
+
+    def died(self, death: Death) -> None:
+        """The sandbox is gone: where, in which callback, why."""
+        where = f"{death.file}:{death.line}: " if death.line else ""
+        callback = f"in {death.callback}: " if death.callback else ""
+        self.write("critical", f"{where}{callback}{death.outcome.value}: {death.text}{_code(death)}")
+
+    def close(self) -> None:
+        """Write what has been counted and not told."""
+        if self._alarm:
+            self._alarm.cancel()
+            self._sum_up()
+
+    def _sum_up(self) -> None:
+        self._alarm = None
+        if text := self._errors.summary():
+            self.write("error", text)
+
+
+def _code(at: ScriptError | Death) -> str:
+    return f"\n    {at.source_line}" if at.source_line else ""

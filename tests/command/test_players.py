@@ -1,0 +1,64 @@
+"""`harena session create|end` and `harena player`: what they print, and how they end."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from desk.house import GameSessionView, PlayerSessionView
+from desk.view_json import view_untrusted, views_untrusted
+from tests.command.conftest import Harena
+from tests.desk.house import RESERVED
+
+
+@pytest.fixture(autouse=True)
+def _greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+pytestmark = pytest.mark.usefixtures("served")
+
+
+def test_create_prints_the_id_and_nothing_else(harena: Harena) -> None:
+    ended = harena("session", "create", "chat", "--name", "lobby", "--max-players", "8", "--data", "!")
+    assert (ended.code, ended.out, ended.err) == (0, "bb33dd\n", "")
+    ended = harena("session", "create", "chat", "--name", "lobby", "--data", "!", "--json")
+    assert view_untrusted(GameSessionView, json.loads(ended.out)).name == "lobby!"
+
+
+def test_a_game_session_that_cannot_be_had(harena: Harena) -> None:
+    ended = harena("session", "create", "nope")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("error: there is no script 'nope'\nhint: ")
+    assert harena("session", "create", "chat", "--max-players", "1").err.startswith("error: this server is full\n")
+    assert harena("session", "create", "chat", "--max-players", "201").code == 2
+    assert "at most 4,096 characters" in harena("session", "create", "chat", "--data", "x" * 4_097).err
+
+
+def test_end_tells_the_reason(harena: Harena) -> None:
+    assert harena("session", "end", "aa1", "--reason", "bye").out == "aa11bb has ended: bye\n"
+    assert json.loads(harena("session", "end", "aa1", "--json").out)["state"] == "ended"
+    assert harena("session", "end", "zz").code == 1
+
+
+def test_a_seat_is_the_id_to_log_in_with(harena: Harena) -> None:
+    ended = harena("player", "create", "aa1", "--player-id", "ann", "--player-data", "gold")
+    assert (ended.code, ended.out, ended.err) == (0, "psess-key\n", "")
+    view = view_untrusted(PlayerSessionView, json.loads(harena("player", "create", "aa1", "--json").out))
+    assert (view.player_id, view.state, view.port) == ("player-1", "RESERVED", 1900)
+    ended = harena("player", "create", "aa1", "--player-id", "bob")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("error: the game session is full\n")
+
+
+def test_list_shows_no_key(harena: Harena) -> None:
+    assert harena("player", "list", "aa1").out == (
+        "PLAYER  STATE     CREATED              PLAYER SESSION\nann     RESERVED  2027-01-15 07:59:55  psess-(kept)\n"
+    )
+    assert views_untrusted(PlayerSessionView, json.loads(harena("player", "list", "aa1", "--json").out)) == (RESERVED,)
+    assert harena("player", "list", "aa2").out == "there are no player sessions\n"

@@ -1,0 +1,152 @@
+"""`harena run` as a process: its structured log, its service manager, its end."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import anyio
+import pytest
+import structlog
+
+from deployment.checker import Fault
+from desk.events import Deployed, Event, Logged, Rejected, SettingsChanged, SettingsRejected, WorkerLost
+from harena import Client, ConnectionFailed
+from runtime.event_log import log_event
+from runtime.logs import log_to_stderr
+from runtime.notify import notify
+from session.farewells import CloseCode
+from tests.command.conftest import COMMAND, Harena
+
+#: No step of these tests takes longer on any machine, in seconds.
+PATIENCE_SECONDS = 60.0
+
+SCRIPT = """
+from harena import session
+
+def on_process_terminate():
+    session.broadcast(2, "farewell")
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+@contextmanager
+def service(tmp_path: Path, settings: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, int]]]:
+    """Run the command with a service manager that waits for its word; give the process and its ports."""
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "bye.py").write_text(SCRIPT)
+    (tmp_path / "harena.toml").write_text(
+        'port = 0\nhttp_port = 0\nscripts = "scripts"\nready_file = "ready"\n' + settings
+    )
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("HARENA_")}
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(PATIENCE_SECONDS)
+        environment["NOTIFY_SOCKET"] = str(tmp_path / "notify")
+        with subprocess.Popen(
+            [*COMMAND, "run", "--log-format", "json"],
+            cwd=tmp_path,
+            env=environment,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                assert manager.recv(100) == b"READY=1"
+                yield process, json.loads((tmp_path / "ready").read_text())
+                assert manager.recv(100) == b"STOPPING=1"
+            finally:
+                process.kill()
+
+
+async def _until_the_end(port: int, seat: str, process: "subprocess.Popen[str]") -> None:
+    async with Client.connect(f"ws://127.0.0.1:{port}", seat) as player:
+        process.send_signal(signal.SIGTERM)
+        assert (await player.receive(2)).text == "farewell"
+        with pytest.raises(ConnectionFailed, match="good night"):
+            await player.receive()
+        assert player.closed is not None
+        assert player.closed.code == CloseCode.SERVER_STOPPING
+
+
+def test_a_service_says_when_it_is_ready_and_stops_after_a_farewell(harena: Harena, tmp_path: Path) -> None:
+    with service(tmp_path, '[fleet]\nstopping_message = "good night"\n') as (process, ready):
+        api = ("--http-port", str(ready["http_port"]))
+        game = harena("session", "create", "bye", *api).out.strip()
+        seat = harena("player", "create", game, *api).out.strip()
+        anyio.run(_until_the_end, ready["port"], seat, process)
+        assert process.wait(PATIENCE_SECONDS) == 0
+        assert process.stderr is not None
+        lines = [json.loads(line) for line in process.stderr.read().splitlines()]
+    events = [line["event"] for line in lines]
+    for event in ("worker_started", "deployed", "server_ready", "game_session_started", "game_session_ended"):
+        assert event in events
+    assert all({"timestamp", "level", "event"} <= line.keys() for line in lines)
+    assert seat not in json.dumps(lines)
+
+
+def test_without_a_file_or_folder_it_is_still_a_server(harena: Harena, tmp_path: Path) -> None:
+    ended = harena("run", "--config", tmp_path / "gone.toml")
+    assert ended.code == 2
+    assert "gone.toml: it cannot be read: No such file or directory" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("event", "line"),
+    [
+        (
+            Deployed("tag", 2, "watched folder", ()),
+            'level=info event=deployed script=tag version=2 origin="watched folder"',
+        ),
+        (WorkerLost(7), "level=error event=worker_lost pid=7"),
+        (
+            Rejected("tag", "command", (Fault("a.py", 1, 2, "odd"), Fault("b.py", 3, 4, "bad"))),
+            'level=warning event=rejected script=tag origin=command faults="a.py:1:2: odd\\nb.py:3:4: bad"',
+        ),
+        (
+            Logged("id", "tag", 1, "warning", "two\nlines\x1b]0;x"),
+            "level=warning event=logged game_session=id script=tag version=1 text=two\\nlines\ufffd]0;x",
+        ),
+        (SettingsChanged("f", ("a", "b"), ()), 'event=settings_changed file=f taken="a, b" need_restart='),
+        (SettingsRejected("f", ("x is odd",)), 'level=error event=settings_rejected file=f faults="x is odd"'),
+    ],
+)
+def test_an_event_is_one_line(event: Event, line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("debug", "text")
+    log_event(event)
+    written = capsys.readouterr().err
+    assert line in written
+    assert written.count("\n") == 1
+
+
+def test_what_lies_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    log_to_stderr("error", "json")
+    log_event(SettingsChanged("f", (), ()))
+    log_event(WorkerLost(7))
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line) | {"timestamp": ""} == {"timestamp": "", "level": "error", "event": "worker_lost", "pid": 7}
+
+
+@pytest.mark.parametrize("address", ["", "/nowhere/at/all", "relative"])
+def test_nobody_to_tell_is_no_fault(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+    notify("READY=1")
+
+
+def test_a_service_manager_may_listen_in_the_abstract(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"harena-test-{os.getpid()}-{time.monotonic_ns()}"
+    monkeypatch.setenv("NOTIFY_SOCKET", "@" + name)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind("\0" + name)
+        notify("READY=1")
+        assert manager.recv(100) == b"READY=1"
