@@ -22,7 +22,8 @@ def log_to_stderr(level: str = "warning", format: str = "text") -> None:
             *(() if format == "json" else (_on_one_line,)),
             json if format == "json" else text,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up for each line: who replaces standard error (a test, a daemon's log rotation) is to be heard.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 
