@@ -170,8 +170,9 @@ async def test_a_game_session_is_shown_from_inside(tmp_path: Path, scripts: Path
             assert small.use is not None
             assert large.use is not None
             assert (small.use.script_errors, small.use.waiting_inputs, small.use.log_lines_dropped) == (1, 0, 0)
-            assert 0 < small.use.memory_bytes < large.use.memory_bytes < large.use.max_memory_bytes
-            assert large.use.memory_bytes - small.use.memory_bytes >= 8 * 1024 * 1024
+            # What a small script takes may fit into what the interpreter had free at its start.
+            assert small.use.memory_bytes < 1024 * 1024
+            assert 7 * 1024 * 1024 < large.use.memory_bytes < large.use.max_memory_bytes
             await ann.send(4, "")
             await ended(house)
         past = await shown()
