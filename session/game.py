@@ -31,6 +31,7 @@ from session.life import PeerViolation, Step
 from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership, Unknown
 from session.peer import Peer, Seat
 from session.quota import Quota
+from session.script import Script
 from session.values import EVERYBODY, MAX_PAYLOAD_BYTES, NO_GROUP, SERVER, AskId, GroupId, PeerId, PlayerId
 from session.wakes import Wakes
 from session.wire import Wire
@@ -58,8 +59,7 @@ class GameSession:
     ) -> None:
         self._facts = facts
         self._configuration = configuration
-        self._scripted = callbacks is not None
-        self._callbacks = callbacks or frozenset()
+        self._script = Script(callbacks)
         self._floor = Floor(wire, configuration.echo)
         self._fifo = Fifo()
         self._wakes = Wakes(configuration)
@@ -178,20 +178,10 @@ class GameSession:
             return [Dropped(peer.id, Drop.PAYLOAD_TOO_LARGE)]
         if not message.target_player and not message.target_group:
             return [Dropped(peer.id, Drop.NO_TARGET)]
-        question = self._question(peer, message) if self._callbacks else None
+        question = self._script.question(peer, message)
         if question is None and not self._fifo.entries:
             return self._floor.pass_on(peer, message, None)
         return self._put(peer, message, question, now)
-
-    def _question(self, peer: Peer, message: GameMessage) -> Callback | None:
-        """Give what the script is to be asked about a message, if it has the function for it."""
-        target, group = message.target_player, message.target_group
-        said = peer.id, message.op_code, message.payload, message.reliable
-        if target == SERVER:
-            return asks.OnMessage(*said) if "on_message" in self._callbacks else None
-        if target:
-            return asks.OnSendToPlayer(*said, target) if "on_send_to_player" in self._callbacks else None
-        return asks.OnSendToGroup(*said, group) if "on_send_to_group" in self._callbacks else None
 
     # The script speaks.
 
@@ -204,7 +194,7 @@ class GameSession:
 
     def script_died(self, outcome: Outcome, now: float) -> Effects:
         """The script's sandbox has come to an end: what it was asked fails closed, and the game session ends."""
-        self._scripted, self._callbacks = False, frozenset()
+        self._script.gone()
         self._fifo.fail(outcome)
         farewell = Farewell(CloseCode.SCRIPT_FAILED, f"the game's script failed: {outcome.value}")
         return [*self._drained(now), *self.end(farewell)]
@@ -262,17 +252,13 @@ class GameSession:
 
     def _put(self, peer: Peer, given: Input, question: Callback | None, now: float) -> Effects:
         """Ask, wait, or pass at once."""
-        if question is not None and self._to_be_asked(question):
+        if question is not None and self._script.wants(question):
             ask = self._fifo.wait(Entry(peer, given, type(question), None))
             return [Ask(ask, question, now)]
         if self._fifo.entries:
             self._fifo.queue(Entry(peer, given, None, PERMITTED))
             return []
         return self._applied(peer, given, PERMITTED, now)
-
-    def _to_be_asked(self, question: Callback) -> bool:
-        """Who comes, goes, joins or leaves is told to every script: its side keeps the players and groups."""
-        return self._scripted and (type(question) in TOLD or asks.NAMES[type(question)] in self._callbacks)
 
     def _drained(self, now: float) -> Effects:
         effects: Effects = []
@@ -367,12 +353,6 @@ class GameSession:
                 return self.end(Farewell(CloseCode.GAME_SESSION_ENDED, reason or farewells.OVER.reason))
             case _:
                 assert_never(command)
-
-
-#: Questions that are put to every script, whatever functions it has.
-TOLD = frozenset(
-    {asks.OnPlayerConnect, asks.OnPlayerDisconnect, asks.OnPlayerJoinGroup, asks.OnPlayerLeaveGroup, asks.OnTimer}
-)
 
 
 def _refusal(answer: Answer) -> Farewell:

@@ -1,0 +1,40 @@
+"""What the heart knows of the script: which questions it wants to be asked."""
+
+from session import callbacks as asks
+from session.callbacks import Callback
+from session.packets import GameMessage
+from session.peer import Peer
+from session.values import SERVER
+
+#: Questions that are put to every script, whatever functions it has: its side keeps the players, groups and timers.
+TOLD = frozenset(
+    {asks.OnPlayerConnect, asks.OnPlayerDisconnect, asks.OnPlayerJoinGroup, asks.OnPlayerLeaveGroup, asks.OnTimer}
+)
+
+
+class Script:
+    """The script of a game session; ``functions`` are the names of those it has, None where there is no script."""
+
+    def __init__(self, functions: frozenset[str] | None) -> None:
+        self._there = functions is not None
+        self._functions = functions or frozenset()
+
+    def wants(self, question: Callback) -> bool:
+        """Say whether it is to be asked this."""
+        return self._there and (type(question) in TOLD or asks.NAMES[type(question)] in self._functions)
+
+    def question(self, peer: Peer, message: GameMessage) -> Callback | None:
+        """Give what it is to be asked about a message, if it has the function for it."""
+        if not self._functions:
+            return None
+        target, group = message.target_player, message.target_group
+        said = peer.id, message.op_code, message.payload, message.reliable
+        if target == SERVER:
+            return asks.OnMessage(*said) if "on_message" in self._functions else None
+        if target:
+            return asks.OnSendToPlayer(*said, target) if "on_send_to_player" in self._functions else None
+        return asks.OnSendToGroup(*said, group) if "on_send_to_group" in self._functions else None
+
+    def gone(self) -> None:
+        """It is asked nothing any more."""
+        self._there, self._functions = False, frozenset()
