@@ -13,7 +13,7 @@ from relay.connection import Connection
 from relay.websocket import framed
 from session import farewells
 from session.answers import Answer, Outcome
-from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Send
+from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Restore, Send
 from session.farewells import Farewell
 from session.game import GameSession
 from session.packets import Packet
@@ -46,6 +46,9 @@ class Journal(Protocol):
 
     def ended(self, farewell: Farewell) -> None:
         """The game session is over; the room can be closed."""
+
+    def bereft(self) -> None:
+        """The script's sandbox has died, and the game waits for another: ``Room.restored``, or ``script_died``."""
 
 
 class Room:
@@ -125,8 +128,14 @@ class Room:
             self._perform(self._heart.answered(answer, now))
 
     def script_died(self, outcome: Outcome) -> None:
-        """The script's sandbox has come to an end."""
+        """The script's sandbox has come to an end, or another could not be had."""
+        self._asks.clear()  # The heart asks anew whatever has no answer.
         self._perform(self._heart.script_died(outcome, self.now))
+
+    def restored(self, script: ScriptHost) -> None:
+        """The script has been loaded into a new sandbox."""
+        self._script = script
+        self._perform(self._heart.restored(self.now))
 
     # The roof.
 
@@ -175,7 +184,7 @@ class Room:
             self._flush_due = True
             self._loop.call_soon(self._flush)
 
-    def _perform_rare(self, effect: Disconnect | Dropped | Note | End) -> None:
+    def _perform_rare(self, effect: Disconnect | Dropped | Note | Restore | End) -> None:
         match effect:
             case Disconnect(peer, farewell):
                 self._disconnect(peer, farewell)
@@ -183,6 +192,8 @@ class Room:
                 self._journal.dropped(peer, why)
             case Note(text):
                 self._journal.note(text)
+            case Restore():
+                self._journal.bereft()
             case End(farewell):
                 self._journal.ended(farewell)
             case _:

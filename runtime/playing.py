@@ -5,6 +5,8 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 
+from anyio.abc import TaskGroup
+
 from relay.codec import ProtobufWire
 from relay.connection import Connection
 from relay.room import Room
@@ -23,7 +25,7 @@ from sandbox.host import Sandbox, Script
 from sandbox.limits import Limits
 from sandbox.nursery import NoSandbox
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine, ScriptError
-from session.answers import Answer
+from session.answers import Answer, Outcome
 from session.callbacks import GameSessionFacts
 from session.configuration import Configuration
 from session.effects import Drop
@@ -42,12 +44,29 @@ MAX_PLAYERS = 200
 class Playing:
     """A game session from its start order to its end. It listens to its sandbox and keeps its room's journal."""
 
-    def __init__(self, order: StartGameSession, tell: Callable[[ToDesk], bool], limits: Limits) -> None:
+    def __init__(
+        self,
+        order: StartGameSession,
+        tell: Callable[[ToDesk], bool],
+        limits: Limits,
+        nurseries: Nurseries,
+        tasks: TaskGroup,
+    ) -> None:
         self._order = order
         self._tell = tell
         self._limits = limits
         self._log = WorkerLog(order.game_session, tell)
         self._loop = asyncio.get_running_loop()
+        self._facts = GameSessionFacts(
+            GameSessionId(order.game_session),
+            order.name,
+            order.script or "relay",
+            order.version,
+            min(order.max_players, MAX_PLAYERS),
+        )
+        self._unix_start = time.time()
+        self._nurseries = nurseries
+        self._tasks = tasks
         self._room: Room | None = None
         self._sandbox: Sandbox | None = None
         self._players = 0
@@ -56,25 +75,19 @@ class Playing:
         self.max_players = 0
         self.over: asyncio.Future[None] = self._loop.create_future()
 
-    async def start(self, nurseries: Nurseries) -> None:
+    async def start(self) -> None:
         """Load the script, if there is one, and open the room; or tell the desk why there is none."""
-        order = self._order
-        name = order.script or "relay"
-        facts = GameSessionFacts(
-            GameSessionId(order.game_session), order.name, name, order.version, min(order.max_players, MAX_PLAYERS)
-        )
-        if not order.files:
-            self._open(facts, Configuration(), None)
+        if not self._order.files:
+            self._open(Configuration(), None)
             return
-        self._sandbox = Sandbox(self._limits, self)
         try:
-            result = await self._sandbox.load(await nurseries.ready(), self._script(facts))
+            result = await self._loaded()
         except NoSandbox as error:
             self._over(str(error))
             return
         match result:
             case Loaded(callbacks, configuration):
-                self._open(facts, configuration, callbacks)
+                self._open(configuration, callbacks)
             case LoadRefused(faults):
                 self._log.write(
                     "error", f"the script was refused: {faults[0].message} ({faults[0].file}:{faults[0].line})"
@@ -139,7 +152,7 @@ class Playing:
         self._log.raised(error)
 
     def died(self, death: Death) -> None:
-        """The sandbox is gone, and with it the game session."""
+        """The sandbox is gone, and with it the game session, unless another can take its place."""
         self._log.died(death)
         if self._room:
             self._room.script_died(death.outcome)
@@ -160,11 +173,41 @@ class Playing:
         """The game session is over; its last messages leave before the room is closed."""
         self._loop.call_soon(self._over, farewell.reason)
 
+    def bereft(self) -> None:
+        """The game goes on in a new sandbox."""
+        self._tasks.start_soon(self._revive)
+
     # In between.
 
-    def _open(self, facts: GameSessionFacts, configuration: Configuration, callbacks: frozenset[str] | None) -> None:
+    async def _loaded(self) -> Loaded | LoadRefused | Death:
+        """Load the script into a sandbox of its own. Raises NoSandbox."""
+        order, facts = self._order, self._facts
+        known = (facts.id, facts.name, facts.script, facts.version, facts.max_players)
+        script = Script(dict(order.files), order.launch, secrets.randbits(63), self._unix_start, known)
+        self._sandbox = Sandbox(self._limits, self)
+        return await self._sandbox.load(await self._nurseries.ready(), script)
+
+    async def _revive(self) -> None:
+        """Load the script again; that it cannot be had counts as one more death."""
+        assert self._room is not None, "a sandbox dies after it was loaded"
+        try:
+            result = await self._loaded()
+        except NoSandbox as error:
+            result = Death(Outcome.CRASHED, "", "", 0, "", str(error))
         if self.over.done():
             return
+        match result:
+            case Loaded() if self._sandbox:
+                self._room.restored(self._sandbox)
+            case Death():
+                self.died(result)
+            case _:
+                self._room.script_died(Outcome.RAISED)  # It was loaded before: only chance can have changed its mind.
+
+    def _open(self, configuration: Configuration, callbacks: frozenset[str] | None) -> None:
+        if self.over.done():
+            return
+        facts = self._facts
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
         self._room = Room(heart, self, self._sandbox, configuration.ping_seconds)
         self.max_players = min(facts.max_players, configuration.max_players)
@@ -173,18 +216,13 @@ class Playing:
         self._log.write("info", f"the game session {facts.name} begins, {ruled_by}")
         self._room.start()
 
-    def _script(self, facts: GameSessionFacts) -> Script:
-        order = self._order
-        known = (facts.id, facts.name, facts.script, facts.version, facts.max_players)
-        return Script(dict(order.files), order.launch, secrets.randbits(63), time.time(), known)
-
     def _over(self, reason: str) -> None:
         if self.over.done():
             return
         self.over.set_result(None)
         if self._room:
             self._room.close()
-        elif self._sandbox:
+        if self._sandbox:  # It may be on its way to the room.
             self._sandbox.close()
         self._log.close()
         self._tell(GameSessionOver(self._order.game_session, reason))

@@ -118,7 +118,8 @@ class Worker:
             case Listen():
                 await self._listen(word)
             case StartGameSession():
-                playing = self._playing[word.game_session] = Playing(word, self._port.send, self._limits)
+                playing = Playing(word, self._port.send, self._limits, self._nurseries, self._tasks)
+                self._playing[word.game_session] = playing
                 playing.over.add_done_callback(lambda _: self._over(word.game_session))
                 self._tasks.start_soon(self._start, word.game_session, playing)
             case ReserveSeat():
@@ -150,7 +151,7 @@ class Worker:
             self._listener.limits = self._channel
 
     async def _start(self, game_session: str, playing: Playing) -> None:
-        await playing.start(self._nurseries)
+        await playing.start()
         if playing.max_players and not playing.over.done():
             self._doorway.open(game_session, playing.max_players)
 

@@ -7,6 +7,7 @@ from sandbox.script.messages import Connect, Message, Refusal, Replacement
 from sandbox.script.messages import GameSession as ScriptGameSession
 from sandbox.script.player import Player
 from sandbox.script.side import Side
+from sandbox.script.snapshots import Snapshot, restored
 from sandbox.script.timers import Timer
 from session import callbacks as asks
 from session.answers import Answer, Outcome
@@ -18,6 +19,8 @@ from session.values import EVERYBODY
 KNOWN = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED} - {NAMES[asks.OnTimer]})
 
 Function = Callable[..., object]
+#: What a call comes to.
+Ruled = bool | Refusal | Replacement | Snapshot
 #: Tells what went wrong in a callback: its name, the function, the error, and a word on the occasion.
 Report = Callable[[str, Function, BaseException, str], None]
 #: The name of a timer's function is cut to this many characters.
@@ -67,9 +70,10 @@ class Calls:
             commands=self._side.wished(),
             wake_at=self._side.timers.wake_at(),
             outcome=outcome,
+            state=ruling.state if isinstance(ruling, Snapshot) else None,
         )
 
-    def _ruling(self, question: Callback) -> bool | Refusal | Replacement:  # noqa: C901 - a case for each question
+    def _ruling(self, question: Callback) -> Ruled:  # noqa: C901 - a case for each question
         match question:
             case asks.OnMessage(sender, op_code, payload, reliable):
                 return self._event("on_message", self._message(sender, op_code, payload, reliable))
@@ -97,6 +101,10 @@ class Calls:
                 return self._event("on_start_game_session", self._game_session)
             case asks.OnProcessTerminate():
                 return self._event("on_process_terminate")
+            case asks.OnSnapshot():
+                return self._snapshot()
+            case asks.OnRestore():
+                return self._restore(question)
 
     def _connect(self, question: asks.OnPlayerConnect) -> bool | Refusal:
         roster = self._side.roster
@@ -127,6 +135,23 @@ class Calls:
         if allowed:
             change(player, group)
         return allowed
+
+    def _snapshot(self) -> Snapshot:
+        value = self._called("on_snapshot")
+        try:
+            snapshot = Snapshot(value)
+            self._side.spend(len(snapshot.state))
+        except MemoryError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it may hold objects of the script's own classes
+            self._report("on_snapshot", self._functions["on_snapshot"], error, "")
+            raise _Failed from None
+        return snapshot
+
+    def _restore(self, question: asks.OnRestore) -> bool:
+        self._side.roster.restore(question)
+        self._side.accepting = question.accepting
+        return self._event("on_restore", restored(question.state))
 
     def _timers(self) -> bool:
         for timer in self._side.timers.due(self._side.now):

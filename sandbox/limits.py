@@ -34,6 +34,8 @@ LOAD_BYTES = 20 * MIB
 BACKLOG_BYTES = 16 * MIB
 #: The largest payload that a script may send in one message.
 SCRIPT_PAYLOAD_BYTES = 32 * KIB
+#: The largest snapshot of a script's state, as JSON.
+SNAPSHOT_BYTES = 256 * KIB
 #: More recipients of one message than there can be players.
 MAX_RECIPIENTS = 1000
 #: All that one call sends, payloads, texts and recipients together: it has to fit into one frame, with the answer.

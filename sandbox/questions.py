@@ -2,7 +2,7 @@
 
 from sandbox.frames import BadFrame
 from session import callbacks
-from session.callbacks import Callback, GameSessionFacts, OnStartGameSession
+from session.callbacks import Callback, GameSessionFacts, OnRestore, OnStartGameSession, PlayerFacts
 from session.effects import Ask
 from session.values import AskId
 
@@ -16,9 +16,11 @@ def ask_as_plain(ask: Ask) -> list[object]:
     """Encode a question as a list: id, number, time, fields in order."""
     question = ask.callback
     fields: list[object] = [getattr(question, field) for field in _FIELDS[type(question)]]
-    if isinstance(question, OnStartGameSession):
-        facts = question.game_session
-        fields = [[getattr(facts, field) for field in GameSessionFacts.__match_args__]]
+    match question:
+        case OnStartGameSession(facts):
+            fields = [_fields(facts)]
+        case OnRestore(facts, state, players, groups, accepting):
+            fields = [_fields(facts), state, [_fields(player) for player in players], groups, accepting]
     return [ask.ask, _NUMBERS[type(question)], ask.now, *fields]
 
 
@@ -30,4 +32,12 @@ def ask_from_plain(plain: object) -> Ask:
     question = QUESTIONS[number]
     if question is OnStartGameSession:
         fields = [GameSessionFacts(*fields[0])]
+    elif question is OnRestore:
+        facts, state, players, groups, accepting = fields
+        here = tuple(PlayerFacts(*player) for player in players)
+        fields = [GameSessionFacts(*facts), state, here, groups, accepting]
     return Ask(AskId(ask), question(*fields), now)
+
+
+def _fields(facts: GameSessionFacts | PlayerFacts) -> list[object]:
+    return [getattr(facts, field) for field in facts.__match_args__]

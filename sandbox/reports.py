@@ -15,8 +15,8 @@ MAX_FAULTS = 50
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
 _CALLBACKS = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED})
-#: The types that a value of a configuration may have.
-_SETTINGS = (bool, int, float)
+#: Longer than any word that a configuration may hold.
+_WORD_CHARACTERS = 32
 
 
 @value
@@ -127,12 +127,16 @@ def _fault_untrusted(plain: object) -> Fault:
 
 def _configuration_untrusted(literal: Mapping[object, object]) -> Configuration:
     # Before it is checked for its author: a hint for each of a million keys, or for a value without end, takes long.
-    if not all(type(key) is str and key in KEYS and type(given) in _SETTINGS for key, given in literal.items()):
+    if not all(type(key) is str and key in KEYS and _setting_untrusted(given) for key, given in literal.items()):
         raise BadFrame("a configuration of other keys and values than there are")
     configuration, faults = configured({str(key): given for key, given in literal.items()})
     if faults:
         raise BadFrame("a configuration that no script may have")
     return configuration
+
+
+def _setting_untrusted(given: object) -> bool:
+    return type(given) in (bool, int, float) or (type(given) is str and len(given) <= _WORD_CHARACTERS)
 
 
 def _line_untrusted(given: object) -> int:

@@ -7,7 +7,7 @@ every text within its length. Nothing is converted, and a surplus is refused rat
 from typing import TypeVar
 
 from sandbox.frames import BadFrame
-from sandbox.limits import DEFAULTS, MAX_RECIPIENTS, SCRIPT_PAYLOAD_BYTES, TEXT_CHARACTERS
+from sandbox.limits import DEFAULTS, MAX_RECIPIENTS, SCRIPT_PAYLOAD_BYTES, SNAPSHOT_BYTES, TEXT_CHARACTERS
 from session.answers import Answer, Outcome
 from session.commands import (
     Broadcast,
@@ -32,13 +32,13 @@ def answer_as_plain(answer: Answer) -> list[object]:
     """Encode an answer as a list, commands included."""
     commands = [_command_as_plain(command) for command in answer.commands]
     raised = answer.outcome is not Outcome.OK
-    return [answer.ask, answer.verdict, answer.payload, answer.reason, commands, answer.wake_at, raised]
+    return [answer.ask, answer.verdict, answer.payload, answer.reason, commands, answer.wake_at, raised, answer.state]
 
 
 def answer_untrusted(plain: object, commands_per_call: int = DEFAULTS.commands_per_call) -> Answer:
     """Decode an answer as it came from a sandbox. Raises BadFrame."""
     match plain:
-        case (ask, verdict, payload, reason, tuple(commands), wake_at, raised):
+        case (ask, verdict, payload, reason, tuple(commands), wake_at, raised, state):
             if len(commands) > commands_per_call:
                 raise BadFrame(f"over {commands_per_call} commands in one answer")
             return Answer(
@@ -49,6 +49,7 @@ def answer_untrusted(plain: object, commands_per_call: int = DEFAULTS.commands_p
                 tuple(_command_untrusted(command) for command in commands),
                 _wake_at(wake_at),
                 Outcome.RAISED if _exactly(bool, raised) else Outcome.OK,
+                None if state is None else _bytes(state, SNAPSHOT_BYTES),
             )
     raise BadFrame("not an answer")
 
@@ -111,11 +112,15 @@ def _wake_at(given: object) -> float | None:
     return seconds
 
 
+def _bytes(given: object, limit: int) -> bytes:
+    found = _exactly(bytes, given)
+    if len(found) > limit:
+        raise BadFrame(f"over {limit} bytes where there may be no more")
+    return found
+
+
 def _payload(given: object) -> bytes:
-    payload = _exactly(bytes, given)
-    if len(payload) > SCRIPT_PAYLOAD_BYTES:
-        raise BadFrame(f"a payload of over {SCRIPT_PAYLOAD_BYTES} bytes")
-    return payload
+    return _bytes(given, SCRIPT_PAYLOAD_BYTES)
 
 
 def _peer(given: object) -> PeerId:

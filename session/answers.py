@@ -23,7 +23,7 @@ class Answer:
 
     ``verdict`` is yes or no; ``payload`` replaces the message's own where a filter rewrote it (else None);
     ``reason`` is what a refused player is told; ``wake_at`` is when the script's next timer is due, in seconds of the
-    game session, or None.
+    game session, or None; ``state`` is a snapshot, where one was asked for: a JSON value in UTF-8.
     """
 
     ask: AskId
@@ -33,3 +33,4 @@ class Answer:
     commands: tuple[Command, ...] = ()
     wake_at: float | None = None
     outcome: Outcome = Outcome.OK
+    state: bytes | None = None

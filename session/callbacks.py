@@ -5,7 +5,7 @@ The names are those of the functions in a script. A question without such a func
 ``IF_SCRIPT_FAILS``: closed, wherever somebody might be let in or something let through.
 """
 
-from session.values import GameSessionId, GroupId, PeerId, PlayerId, PlayerSessionId, value
+from session.values import GameSessionId, GroupId, PeerId, PlayerId, PlayerSessionId, Recipients, value
 
 
 @value
@@ -109,6 +109,36 @@ class OnProcessTerminate:
     """The game session is ended from outside; time for a farewell."""
 
 
+@value
+class OnSnapshot:
+    """The script's state is wanted, as a JSON value; its death may be survived with it."""
+
+
+@value
+class PlayerFacts:
+    """What is known of a player who is here when a script is restored."""
+
+    peer: PeerId
+    player_id: PlayerId
+    player_session_id: PlayerSessionId
+    player_data: str
+
+
+@value
+class OnRestore:
+    """A new sandbox takes the place of one that died; the first question to it.
+
+    ``state`` is the latest snapshot as JSON in UTF-8; ``players`` are here, in order of arrival; ``groups`` have their
+    members in order of joining.
+    """
+
+    game_session: GameSessionFacts
+    state: bytes
+    players: tuple[PlayerFacts, ...]
+    groups: tuple[tuple[GroupId, Recipients], ...]
+    accepting: bool
+
+
 Callback = (
     OnStartGameSession
     | OnPlayerConnect
@@ -121,6 +151,8 @@ Callback = (
     | OnTick
     | OnTimer
     | OnProcessTerminate
+    | OnSnapshot
+    | OnRestore
 )
 
 #: The function in a script that answers each question. The timers' functions have names of the author's choosing.
@@ -136,6 +168,8 @@ NAMES: dict[type[Callback], str] = {
     OnTick: "on_tick",
     OnTimer: "timer",
     OnProcessTerminate: "on_process_terminate",
+    OnSnapshot: "on_snapshot",
+    OnRestore: "on_restore",
 }
 
 #: Called by the script's side itself, after ``on_player_connect`` has said yes.
@@ -146,7 +180,8 @@ ON_PLAYER_ACCEPTED = "on_player_accepted"
 IF_ABSENT: dict[type[Callback], bool] = dict.fromkeys(NAMES, True)
 
 #: The verdict where the script has failed to answer. What is no question of yes or no (a message, a tick, a farewell)
-#: has happened all the same. A player who asked to leave a group stays in it, as if told no.
+#: has happened all the same. A player who asked to leave a group stays in it, as if told no. A script that cannot be
+#: restored ends its game session.
 IF_SCRIPT_FAILS: dict[type[Callback], bool] = {
     OnStartGameSession: True,
     OnPlayerConnect: False,
@@ -159,4 +194,6 @@ IF_SCRIPT_FAILS: dict[type[Callback], bool] = {
     OnTick: True,
     OnTimer: True,
     OnProcessTerminate: True,
+    OnSnapshot: True,
+    OnRestore: False,
 }

@@ -3,8 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
+from enum import StrEnum
 
 from session.values import value
+
+
+class AfterDeath(StrEnum):
+    """What the death of a script's sandbox means for its game session."""
+
+    #: What the script has the functions for: ``snapshot`` with ``on_snapshot`` and ``on_restore``, else ``end``.
+    DEFAULT = ""
+    END = "end"
+    SNAPSHOT = "snapshot"
 
 
 @value
@@ -18,6 +28,8 @@ class Configuration:
     max_seconds: float = 0.0
     messages_per_second: float = 120.0
     echo: bool = False
+    after_death: AfterDeath = AfterDeath.DEFAULT
+    snapshot_seconds: float = 1.0
 
 
 #: The least and the greatest value of each number, ends included.
@@ -28,6 +40,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "idle_seconds": (0, 86_400),
     "max_seconds": (0, 604_800),
     "messages_per_second": (1, 10_000),
+    "snapshot_seconds": (0.1, 3600),
 }
 
 #: A peer may save up this many seconds' worth of messages and send them in one burst.
@@ -52,6 +65,9 @@ def _fault(key: str, given: object) -> str:
         return f"configuration has no key {key!r}: {hint}"
     if wanted is bool:
         return "" if isinstance(given, bool) else f"configuration[{key!r}] is True or False, not {given!r}"
+    if wanted is AfterDeath:
+        words = [word.value for word in AfterDeath if word]
+        return "" if given in words else f"configuration[{key!r}] is {' or '.join(map(repr, words))}, not {given!r}"
     return _number_fault(key, wanted, given)
 
 

@@ -62,11 +62,16 @@ class Note:
 
 
 @value
+class Restore:
+    """Load the script into a new sandbox, and say so; what there is to ask is asked then."""
+
+
+@value
 class End:
     """The game session is over; nothing of it remains to be done but this."""
 
     farewell: Farewell
 
 
-Effect = Send | Ask | Disconnect | Dropped | Note | End
+Effect = Send | Ask | Disconnect | Dropped | Note | Restore | End
 Effects = list[Effect]

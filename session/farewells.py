@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from session.answers import Answer, Outcome
 from session.values import value
 
 
@@ -48,3 +49,15 @@ OVER = Farewell(CloseCode.GAME_SESSION_ENDED, "the game session has ended")
 IDLE = Farewell(CloseCode.GAME_SESSION_ENDED, "nobody was there for too long")
 TOO_LONG = Farewell(CloseCode.GAME_SESSION_ENDED, "the game session has reached its max_seconds")
 RETIRED = Farewell(CloseCode.GAME_SESSION_ENDED, "a newer version of the script is active, and nobody was left")
+
+
+def failed(outcome: Outcome) -> Farewell:
+    """Say that the script has failed, and how."""
+    return Farewell(CloseCode.SCRIPT_FAILED, f"the game's script failed: {outcome.value}")
+
+
+def refusal(answer: Answer) -> Farewell:
+    """Say why a login is refused: in the script's own words, if it had any."""
+    if answer.outcome is not Outcome.OK:
+        return failed(answer.outcome)
+    return Farewell(CloseCode.LOGIN_REFUSED, answer.reason) if answer.reason else REFUSED

@@ -5,7 +5,7 @@ from collections import deque
 from session.answers import Answer, Outcome
 from session.callbacks import IF_SCRIPT_FAILS, Callback
 from session.farewells import Farewell
-from session.packets import GameMessage, JoinGroup, LeaveGroup, RequestGroupMembership
+from session.hearing import Heard
 from session.peer import Peer
 from session.values import AskId, value
 
@@ -26,13 +26,23 @@ class Clock:
 
 
 @value
+class Snapshotted:
+    """A snapshot of the script's state is due."""
+
+
+@value
+class Restored:
+    """The script has been loaded into a new sandbox."""
+
+
+@value
 class Terminated:
     """The game session is to end; the script may say its farewell first."""
 
     farewell: Farewell
 
 
-Input = GameMessage | JoinGroup | LeaveGroup | RequestGroupMembership | Entered | Gone | Clock | Terminated
+Input = Heard | Entered | Gone | Clock | Snapshotted | Restored | Terminated
 
 
 class Entry:
@@ -40,7 +50,7 @@ class Entry:
 
     __slots__ = ("answer", "input", "peer", "question")
 
-    def __init__(self, peer: Peer, given: Input, question: type[Callback] | None, answer: Answer | None) -> None:
+    def __init__(self, peer: Peer, given: Input, question: Callback | None, answer: Answer | None) -> None:
         self.peer = peer
         self.input = given
         self.question = question
@@ -66,14 +76,30 @@ class Fifo:
         self.entries.append(entry)
         return ask
 
+    def wait_first(self, entry: Entry) -> AskId:
+        """Put an entry that needs an answer before all others; give the id under which it is to be asked."""
+        ask = self.wait(entry)
+        self.entries.rotate(1)
+        return ask
+
+    def unanswered(self) -> list[tuple[AskId, Callback]]:
+        """Give what waits for its answer, oldest first."""
+        return [(ask, entry.question) for ask, entry in self._asked.items() if entry.question is not None]
+
     def queue(self, entry: Entry) -> None:
         """Append an entry that has its answer, behind those that wait for theirs."""
         self.entries.append(entry)
 
-    def answered(self, answer: Answer) -> None:
-        """Give an entry its answer; where the script failed to rule, the closed verdict goes before its own."""
+    def answered(self, answer: Answer) -> Entry:
+        """Give an entry its answer, and it back; where the script failed to rule, the closed verdict goes first."""
         entry = self._asked.pop(answer.ask)
         entry.answer = answer if answer.outcome is Outcome.OK else _closed(entry, answer)
+        return entry
+
+    def fail_first(self, outcome: Outcome) -> None:
+        """Give the entry that has waited longest for its answer the closed verdict: its script died over it."""
+        for ask in tuple(self._asked)[:1]:
+            self.answered(Answer(ask, verdict=False, outcome=outcome))
 
     def fail(self, outcome: Outcome) -> None:
         """Give every waiting entry the closed verdict: its script is dead."""
@@ -89,5 +115,5 @@ class Fifo:
 
 def _closed(entry: Entry, answer: Answer) -> Answer:
     assert entry.question is not None, "only what was asked is answered"
-    verdict = IF_SCRIPT_FAILS[entry.question]
+    verdict = IF_SCRIPT_FAILS[type(entry.question)]
     return Answer(answer.ask, verdict, None, "", answer.commands, answer.wake_at, answer.outcome)

@@ -1,5 +1,6 @@
 """The floor: who plays, in which groups, and what each is sent. All rules of routing are here."""
 
+from session.callbacks import PlayerFacts
 from session.commands import Broadcast, SendMessage
 from session.effects import Disconnect, Drop, Dropped, Effects, Send
 from session.farewells import Farewell
@@ -56,6 +57,15 @@ class Floor:
         stay = self._groups.members(group) if left else ()
         told = (*stay, peer.id) if peer.id in self.players else stay
         return [self._membership(told, group, by)] if told else []
+
+    def roster(self) -> tuple[PlayerFacts, ...]:
+        """Give what is known of the players, in order of arrival."""
+        here = ((peer.id, peer.seat) for peer in self.players.values())
+        return tuple(PlayerFacts(peer, seat.player_id, seat.player_session_id, seat.player_data) for peer, seat in here)
+
+    def memberships(self) -> tuple[tuple[GroupId, Recipients], ...]:
+        """Give each group of the game's own with its members."""
+        return self._groups.own()
 
     def tell_members(self, peer: PeerId, group: GroupId) -> Effects:
         """Tell one player who is in a group."""

@@ -23,16 +23,18 @@ from session.commands import (
     TakeFromGroup,
 )
 from session.configuration import BURST_SECONDS, Configuration
-from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note
+from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Restore
 from session.farewells import CloseCode, Farewell
-from session.fifo import Clock, Entered, Entry, Fifo, Gone, Input, Terminated
+from session.fifo import Clock, Entered, Entry, Fifo, Gone, Input, Restored, Snapshotted, Terminated
 from session.floor import Floor
+from session.hearing import heard
 from session.life import PeerViolation, Step
-from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership, Unknown
+from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership
 from session.peer import Peer, Seat
 from session.quota import Quota
 from session.script import Script
-from session.values import EVERYBODY, MAX_PAYLOAD_BYTES, NO_GROUP, SERVER, AskId, GroupId, PeerId, PlayerId
+from session.survival import Survival
+from session.values import SERVER, AskId, GroupId, PeerId, PlayerId
 from session.wakes import Wakes
 from session.wire import Wire
 
@@ -60,6 +62,7 @@ class GameSession:
         self._facts = facts
         self._configuration = configuration
         self._script = Script(callbacks)
+        self._survival = Survival(configuration, callbacks or frozenset())
         self._floor = Floor(wire, configuration.echo)
         self._fifo = Fifo()
         self._wakes = Wakes(configuration)
@@ -143,9 +146,13 @@ class GameSession:
             return self.cut(peer, farewells.TOO_MANY, now)
         if len(self._fifo.entries) >= MAX_WAITING:
             return [Dropped(peer.id, Drop.SCRIPT_TOO_SLOW)]
-        if type(packet) is GameMessage:  # The most frequent by far.
-            return self._message(peer, packet, now)
-        return self._heard(peer, packet, now)
+        said = heard(packet)
+        if isinstance(said, Drop):
+            return [Dropped(peer.id, said)]
+        question = self._script.question(peer.id, said)
+        if question is None and type(said) is GameMessage and not self._fifo.entries:  # The most frequent by far.
+            return self._floor.pass_on(peer, said, None)
+        return self._put(peer, said, question, now)
 
     def _out_of_turn(self, peer: Peer, packet: Packet, now: float) -> Effects:
         """A peer that is gone is not heard; otherwise the table of its life says what is wrong."""
@@ -157,47 +164,48 @@ class GameSession:
             return self.cut(peer, Farewell(CloseCode.PROTOCOL_VIOLATION, str(violation)), now)
         return []
 
-    def _heard(self, peer: Peer, packet: Packet, now: float) -> Effects:
-        match packet:
-            case JoinGroup(group) | LeaveGroup(group) if group <= NO_GROUP:
-                return [Dropped(peer.id, Drop.NO_SUCH_GROUP)]
-            case RequestGroupMembership(group) if group <= NO_GROUP and group != EVERYBODY:
-                return [Dropped(peer.id, Drop.NO_SUCH_GROUP)]
-            case JoinGroup(group):
-                return self._put(peer, packet, asks.OnPlayerJoinGroup(peer.id, group), now)
-            case LeaveGroup(group):
-                return self._put(peer, packet, asks.OnPlayerLeaveGroup(peer.id, group), now)
-            case RequestGroupMembership():
-                return self._put(peer, packet, None, now)
-            case Unknown():
-                return [Dropped(peer.id, Drop.UNKNOWN_OP_CODE)]
-        raise AssertionError(f"a {type(packet).__name__} is heard elsewhere")
-
-    def _message(self, peer: Peer, message: GameMessage, now: float) -> Effects:
-        if len(message.payload) > MAX_PAYLOAD_BYTES:
-            return [Dropped(peer.id, Drop.PAYLOAD_TOO_LARGE)]
-        if not message.target_player and not message.target_group:
-            return [Dropped(peer.id, Drop.NO_TARGET)]
-        question = self._script.question(peer, message)
-        if question is None and not self._fifo.entries:
-            return self._floor.pass_on(peer, message, None)
-        return self._put(peer, message, question, now)
-
     # The script speaks.
 
     def answered(self, answer: Answer, now: float) -> Effects:
         """The script has ruled on one question. ``answer.ask`` is one that was asked and not answered yet."""
         if answer.ask >= self._timers_asked:  # An older answer does not know yet that its timers are being run.
             self._wakes.timer_at = answer.wake_at
-        self._fifo.answered(answer)
-        return self._drained(now)
+        asked = self._fifo.answered(answer)
+        effects = self._drained(now)
+        if type(asked.input) is not Snapshotted:
+            self._survival.ruled(now)
+        return effects + self._snapshot(now)
 
     def script_died(self, outcome: Outcome, now: float) -> Effects:
-        """The script's sandbox has come to an end: what it was asked fails closed, and the game session ends."""
+        """The script's sandbox has come to an end, while it ran or while it was being replaced.
+
+        Where the game can go on, what the script died over fails closed, and all else is put to a new sandbox.
+        Otherwise all that it was asked fails closed, and the game session ends.
+        """
+        if self._survival.died(now):
+            if self._survival.wait(now):
+                self._fifo.fail_first(outcome)
+            self._wakes.timer_at = None
+            effects = self._drained(now)
+            return effects if self.over else [*effects, Restore()]
         self._script.gone()
         self._fifo.fail(outcome)
-        farewell = Farewell(CloseCode.SCRIPT_FAILED, f"the game's script failed: {outcome.value}")
-        return [*self._drained(now), *self.end(farewell)]
+        return [*self._drained(now), *self.end(farewells.failed(outcome))]
+
+    def restored(self, now: float) -> Effects:
+        """The script has been loaded into a new sandbox: it is given its state, then asked what waits for it."""
+        if self.over:
+            return []
+        state, note = self._survival.revived(now)
+        waiting, floor = self._fifo.unanswered(), self._floor
+        question = asks.OnRestore(self._facts, state, floor.roster(), floor.memberships(), self._accepting)
+        first = self._fifo.wait_first(Entry(THE_SERVER, Restored(), question, None))
+        return [Note(note), *(Ask(ask, asked, now) for ask, asked in ((first, question), *waiting))]
+
+    def _snapshot(self, now: float) -> Effects:
+        if self.over or not self._survival.due(now):
+            return []
+        return self._put(THE_SERVER, Snapshotted(), asks.OnSnapshot(), now)
 
     # Time passes.
 
@@ -207,7 +215,9 @@ class GameSession:
 
     def wake_at(self) -> float | None:
         """Give the time at which ``woke`` is to be called, None for never."""
-        return None if self.over else self._wakes.at()
+        if self.over:
+            return None
+        return min((at for at in (self._wakes.at(), self._survival.at) if at is not None), default=None)
 
     def woke(self, now: float) -> Effects:
         """The time that ``wake_at`` gave has come. Too early or too late does no harm."""
@@ -222,11 +232,13 @@ class GameSession:
             effects += self._put(THE_SERVER, Clock(), asks.OnTimer(), now)
             self._timers_asked = self._fifo.last_ask
         due, skipped = self._wakes.ticks_due(now)
+        if self._survival.waiting:  # There is nobody to tick; how long that lasted is noted in the end.
+            return effects
         if skipped:
             effects.append(Note(f"{skipped} ticks were skipped: the script or this machine is too slow"))
         for _ in range(due):
             effects += self._put(THE_SERVER, Clock(), asks.OnTick(self._wakes.tick_seconds), now)
-        return effects
+        return effects + self._snapshot(now)
 
     def retire(self, now: float) -> Effects:
         """A newer version counts: the game session goes on, and ends when it is empty."""
@@ -239,6 +251,7 @@ class GameSession:
             return []
         self._accepting = False
         self._wakes.stop()
+        self._survival.stop()
         return self._put(THE_SERVER, Terminated(farewell), asks.OnProcessTerminate(), now)
 
     def end(self, farewell: Farewell) -> Effects:
@@ -253,8 +266,8 @@ class GameSession:
     def _put(self, peer: Peer, given: Input, question: Callback | None, now: float) -> Effects:
         """Ask, wait, or pass at once."""
         if question is not None and self._script.wants(question):
-            ask = self._fifo.wait(Entry(peer, given, type(question), None))
-            return [Ask(ask, question, now)]
+            ask = self._fifo.wait(Entry(peer, given, question, None))
+            return [Ask(ask, question, now)] if not self._survival.waiting else []
         if self._fifo.entries:
             self._fifo.queue(Entry(peer, given, None, PERMITTED))
             return []
@@ -288,7 +301,11 @@ class GameSession:
                 effects += self._removed(peer)
             case Terminated(farewell):
                 effects += self.end(farewell)
-            case Clock() | Entered():
+            case Snapshotted():
+                self._survival.keep(answer.state, now)
+            case Restored() if answer.outcome is not Outcome.OK:
+                effects += self.end(farewells.failed(answer.outcome))
+            case Clock() | Entered() | Restored():
                 pass
             case _:
                 assert_never(given)
@@ -303,7 +320,7 @@ class GameSession:
             return [Note(f"player {seat.player_id} is in, as peer {peer.id}"), *self._floor.admit(peer)]
         peer.step(Step.REFUSED)
         self._unseat(peer, now)
-        farewell = _refusal(answer)
+        farewell = farewells.refusal(answer)
         note = Note(f"the login of {seat.player_id} is refused: {farewell.reason}")
         return [note, *self._floor.refuse(peer, farewell)]
 
@@ -353,9 +370,3 @@ class GameSession:
                 return self.end(Farewell(CloseCode.GAME_SESSION_ENDED, reason or farewells.OVER.reason))
             case _:
                 assert_never(command)
-
-
-def _refusal(answer: Answer) -> Farewell:
-    if answer.outcome is Outcome.OK:
-        return Farewell(CloseCode.LOGIN_REFUSED, answer.reason) if answer.reason else farewells.REFUSED
-    return Farewell(CloseCode.SCRIPT_FAILED, f"the game's script failed: {answer.outcome.value}")

@@ -1,6 +1,6 @@
 """Groups: named sets of peers. They exist when used, and are forgotten when empty."""
 
-from session.values import GroupId, PeerId, Recipients
+from session.values import EVERYBODY, GroupId, PeerId, Recipients
 
 
 class Groups:
@@ -14,6 +14,10 @@ class Groups:
     def members(self, group: GroupId) -> Recipients:
         """Give a group's members; of an unknown group, none."""
         return self._members.get(group, ())
+
+    def own(self) -> tuple[tuple[GroupId, Recipients], ...]:
+        """Give all groups with their members, but for everybody's."""
+        return tuple((group, members) for group, members in self._members.items() if group != EVERYBODY)
 
     def join(self, group: GroupId, peer: PeerId) -> bool:
         """Add a member; False says that it was one already."""

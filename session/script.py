@@ -2,9 +2,9 @@
 
 from session import callbacks as asks
 from session.callbacks import Callback
-from session.packets import GameMessage
-from session.peer import Peer
-from session.values import SERVER
+from session.hearing import Heard
+from session.packets import GameMessage, JoinGroup, LeaveGroup
+from session.values import SERVER, PeerId
 
 #: Questions that are put to every script, whatever functions it has: its side keeps the players, groups and timers.
 TOLD = frozenset(
@@ -23,12 +23,20 @@ class Script:
         """Say whether it is to be asked this."""
         return self._there and (type(question) in TOLD or asks.NAMES[type(question)] in self._functions)
 
-    def question(self, peer: Peer, message: GameMessage) -> Callback | None:
-        """Give what it is to be asked about a message, if it has the function for it."""
-        if not self._functions:
-            return None
+    def question(self, peer: PeerId, packet: Heard) -> Callback | None:
+        """Give what it is to be asked about a packet; of a message, only if it has the function for it."""
+        match packet:
+            case GameMessage():
+                return self._about(peer, packet) if self._functions else None
+            case JoinGroup(group):
+                return asks.OnPlayerJoinGroup(peer, group)
+            case LeaveGroup(group):
+                return asks.OnPlayerLeaveGroup(peer, group)
+        return None
+
+    def _about(self, peer: PeerId, message: GameMessage) -> Callback | None:
         target, group = message.target_player, message.target_group
-        said = peer.id, message.op_code, message.payload, message.reliable
+        said = peer, message.op_code, message.payload, message.reliable
         if target == SERVER:
             return asks.OnMessage(*said) if "on_message" in self._functions else None
         if target:

@@ -14,7 +14,7 @@ from relay.codec import ProtobufWire, decode_untrusted
 from session.answers import Outcome
 from session.callbacks import NAMES, GameSessionFacts
 from session.configuration import Configuration
-from session.effects import Ask, Disconnect, Dropped, Effect, Effects, End, Note, Send
+from session.effects import Ask, Disconnect, Dropped, Effect, Effects, End, Note, Restore, Send
 from session.farewells import CloseCode, Farewell
 from session.game import GameSession
 from session.peer import Peer, Seat, knocked
@@ -92,6 +92,11 @@ class Game:
     def terminate(self, reason: str = "the server stops") -> None:
         """End the game session from outside, as a server does that stops: ``on_process_terminate``, then the end."""
         self._perform(self._heart.terminate(Farewell(CloseCode.SERVER_STOPPING, reason), self._now))
+
+    def crash(self) -> None:
+        """Let the script's sandbox die: the game goes on from the latest snapshot, or ends where there is none."""
+        self._tell("the sandbox dies")
+        self._perform(self._heart.script_died(Outcome.CRASHED, self._now))
 
     # What a test sees.
 
@@ -187,9 +192,16 @@ class Game:
                 self.dropped.append(DroppedPacket(self._name(peer), why.value))
             case Note(text):
                 self._tell(text)
+            case Restore():
+                self._restore()
             case End(farewell):
                 self._tell(f"the end: {farewell.code.value} {farewell.reason}")
                 self.over = farewell
+
+    def _restore(self) -> None:
+        self._script.reload()
+        for effect in self._heart.restored(self._now):
+            self._perform_one(effect)
 
     def _deliver(self, send: Send) -> None:
         event = decode_from_server_untrusted(send.data)

@@ -9,7 +9,7 @@ from harena.testing.source import Source
 from sandbox.calls import Calls
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, DEFAULTS
-from sandbox.load import LoadOrder, decoded, loaded
+from sandbox.load import LoadedScript, LoadOrder, decoded, loaded
 from sandbox.policy import Fault, describe
 from sandbox.questions import ask_as_plain, ask_from_plain
 from sandbox.rulings import answer_as_plain, answer_untrusted
@@ -37,14 +37,16 @@ class Script:
         self.errors: Seen[ScriptError, str] = Seen(Words("script error", "callback"), lambda error: error.callback)
         self.log: Seen[LogLine, str] = Seen(Words("log line", "level"), lambda line: line.level)
         known = (facts.id, facts.name, facts.script, facts.version, facts.max_players)
-        order = LoadOrder(source.files, source.launch, DEFAULTS, world.seed, world.unix_time, known)
+        self._order = LoadOrder(source.files, source.launch, DEFAULTS, world.seed, world.unix_time, known)
         self._sources = decoded(source.files)
-        self._side = Side(DEFAULTS, world.unix_time, self._write_log)
-        script = loaded(order, self._sources, self._side)
+        self._side, self._calls, script = self._loaded()
         self.configuration = script.configuration
         self.warnings = tuple(Fault(*warning) for warning in script.warnings)  # type: ignore[arg-type]  # plain lists
-        self._calls = Calls(script.namespace, self._side, script.game_session, self._report)
         self.callbacks = self._calls.callbacks
+
+    def reload(self) -> None:
+        """Load it once more, as into another sandbox; what it has logged and raised stays."""
+        self._side, self._calls, _ = self._loaded()
 
     def answer(self, ask: Ask) -> Answer:
         """Run what a question asks for. Raises MemoryError, after which the script is not to be asked again."""
@@ -54,6 +56,11 @@ class Script:
     def fail(self, callback: str, error: BaseException) -> None:
         """Keep what ended the script."""
         self._keep(callback, error, "", 0, "")
+
+    def _loaded(self) -> tuple[Side, Calls, LoadedScript]:
+        side = Side(DEFAULTS, self._order.unix_start, self._write_log)
+        script = loaded(self._order, self._sources, side)
+        return side, Calls(script.namespace, side, script.game_session, self._report), script
 
     def _report(self, callback: str, function: Callable[..., object], error: BaseException, occasion: str) -> None:
         file, line = "", 0

@@ -12,6 +12,7 @@ from sandbox.lint.op_codes import never_equal, no_number
 from sandbox.lint.payloads import compared_with_text
 from sandbox.lint.reach import end_in_nobodys_function, endless_loops, unreachable_code
 from sandbox.lint.spelling import misplaced, misspelt
+from sandbox.lint.survival import half_survival
 from sandbox.lint.ticks import ticks
 from sandbox.lint.undefined import undefined
 
@@ -42,4 +43,5 @@ LINTS = (
     Lint("end-never-reached", False, end_in_nobodys_function),
     Lint("endless-loop", False, endless_loops),
     Lint("tick-without-rate", False, ticks),
+    Lint("half-a-survival", False, half_survival),
 )

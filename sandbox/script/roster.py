@@ -3,7 +3,7 @@
 from weakref import WeakValueDictionary
 
 from sandbox.script.player import Player
-from session.callbacks import OnPlayerConnect
+from session.callbacks import OnPlayerConnect, OnRestore, PlayerFacts
 
 
 class Roster:
@@ -40,13 +40,24 @@ class Roster:
 
     def knocking(self, question: OnPlayerConnect) -> Player:
         """Give the person who wants in: the same object as ever, with a new peer id."""
-        player = self._people.get(question.player_id) or Player(question.player_id)
-        self._people[question.player_id] = player
-        player.peer_id = question.peer
+        self._at_the_door = player = self._person(question)
+        return player
+
+    def restore(self, question: OnRestore) -> None:
+        """Take over, in a new sandbox, who is here and in which groups."""
+        for facts in question.players:
+            self.let_in(self._person(facts))
+        for group, members in question.groups:
+            for peer_id in members:
+                self.join(self._here[peer_id], group)
+
+    def _person(self, facts: OnPlayerConnect | PlayerFacts) -> Player:
+        player = self._people.get(facts.player_id) or Player(facts.player_id)
+        self._people[facts.player_id] = player
+        player.peer_id = facts.peer
         player._groups.clear()
-        self._at_the_door = player
-        player.player_session_id = question.player_session_id
-        player.player_data = question.player_data
+        player.player_session_id = facts.player_session_id
+        player.player_data = facts.player_data
         return player
 
     def let_in(self, player: Player) -> None:

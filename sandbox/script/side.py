@@ -56,10 +56,14 @@ class Side:
         self.only_in_a_call()
         if len(self._commands) >= self._commands_per_call:
             raise RuntimeError(f"one call may send, join, leave and kick {self._commands_per_call} times at most")
-        self._bytes_left -= _COMMAND_BYTES + more_bytes
+        self.spend(_COMMAND_BYTES + more_bytes)
+        self._commands.append(command)
+
+    def spend(self, size_bytes: int) -> None:
+        """Count what leaves with the answer besides commands. Raises RuntimeError where that is too much."""
+        self._bytes_left -= size_bytes
         if self._bytes_left < 0:
             raise RuntimeError(f"one call may send {CALL_BYTES // KIB} kB at most, all messages together")
-        self._commands.append(command)
 
     def only_in_a_call(self) -> None:
         """Raise RuntimeError while the module is being loaded."""

@@ -67,6 +67,9 @@ class PlainRelay:
         self.notes.append(text)
         self._tell()
 
+    def bereft(self) -> None:
+        raise AssertionError("there is no script that could die")
+
     def ended(self, farewell: Farewell) -> None:
         self.farewells.append(farewell)
         self._tell()

@@ -4,7 +4,7 @@ import math
 
 from hypothesis import strategies as st
 
-from sandbox.limits import SCRIPT_PAYLOAD_BYTES
+from sandbox.limits import SCRIPT_PAYLOAD_BYTES, SNAPSHOT_BYTES
 from session.answers import Answer, Outcome
 from session.commands import (
     Broadcast,
@@ -82,4 +82,5 @@ answers = st.builds(
     st.lists(commands, max_size=3).map(tuple),
     st.none() | st.floats(0, 1e9),
     st.sampled_from([Outcome.OK, Outcome.RAISED]),
+    st.none() | st.binary(max_size=12) | st.just(b"x" * SNAPSHOT_BYTES),
 )

@@ -17,7 +17,8 @@ def send(kind, value):
         relay.send(packet)
 LOADED = [["on_message", "on_tick"], {}, []]
 def answer(ask, **changed):
-    fields = {"verdict": True, "payload": None, "reason": "", "commands": [], "wake_at": None, "raised": False}
+    fields = {"verdict": True, "payload": None, "reason": "", "commands": [], "wake_at": None}
+    fields |= {"raised": False, "state": None}
     send(Kind.ANSWER, [ask, *{**fields, **changed}.values()])
 def nap():
     signal.pause()

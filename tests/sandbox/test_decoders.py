@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgpack
 import pytest
@@ -10,7 +10,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sandbox.frames import BadFrame, unpack_untrusted
-from sandbox.limits import CALL_BYTES, DEFAULTS, FRAME_BYTES, MAX_RECIPIENTS, SCRIPT_PAYLOAD_BYTES, TEXT_CHARACTERS
+from sandbox.limits import (
+    CALL_BYTES,
+    DEFAULTS,
+    FRAME_BYTES,
+    MAX_RECIPIENTS,
+    SCRIPT_PAYLOAD_BYTES,
+    SNAPSHOT_BYTES,
+    TEXT_CHARACTERS,
+)
 from sandbox.questions import QUESTIONS, ask_as_plain, ask_from_plain
 from sandbox.reports import (
     Death,
@@ -64,16 +72,16 @@ def nearly(answer: Answer, at: int, inner: int, hostile: object) -> tuple[object
     return (*plain[:4], ((*command[:put], hostile, *command[put + 1 :]), *plain[4][1:]), *plain[5:])
 
 
-near_answers = st.builds(nearly, answers, st.integers(0, 6), st.integers(-1, 7), hostile)
+near_answers = st.builds(nearly, answers, st.integers(0, 7), st.integers(-1, 7), hostile)
 
 
 @settings(max_examples=3000)
 @given(hostile | near_answers)
-@example((1, True, None, "", (("SendMessage", (1,), 1, b"", -1.0, True),), None, False))
-@example((1, True, None, "", (("Broadcast", -1.0, 0, 1, b"", -1, True),), None, False))
-@example((1, True, None, "\ud800", (), None, False))
-@example((1, True, None, "", (), float("nan"), False))
-@example((True, True, None, "", (), None, False))
+@example((1, True, None, "", (("SendMessage", (1,), 1, b"", -1.0, True),), None, False, None))
+@example((1, True, None, "", (("Broadcast", -1.0, 0, 1, b"", -1, True),), None, False, None))
+@example((1, True, None, "\ud800", (), None, False, None))
+@example((1, True, None, "", (), float("nan"), False, None))
+@example((True, True, None, "", (), None, False, None))
 def test_an_answer_is_one_of_ours_or_a_bad_frame(plain: object) -> None:
     try:
         answer = answer_untrusted(plain)
@@ -125,7 +133,7 @@ def test_nearly_right_reports_are_one_of_ours_or_a_bad_frame(
 
 def answer_with(*commands: object, **changed: object) -> tuple[object, ...]:
     fields = {"ask": 1, "verdict": True, "payload": None, "reason": "", "commands": commands, "wake_at": None}
-    return (*{**fields, **changed}.values(), False)
+    return tuple({**fields, "raised": False, "state": None, **changed}.values())
 
 
 @pytest.mark.parametrize(
@@ -139,6 +147,9 @@ def answer_with(*commands: object, **changed: object) -> tuple[object, ...]:
         answer_with(payload=b"x" * (SCRIPT_PAYLOAD_BYTES + 1)),
         answer_with(reason="x" * (TEXT_CHARACTERS + 1)),
         answer_with(reason=b"why"),
+        answer_with(raised=0),
+        answer_with(state="{}"),
+        answer_with(state=b"x" * (SNAPSHOT_BYTES + 1)),
         answer_with(wake_at=1),
         answer_with(wake_at=-0.1),
         answer_with(wake_at=float("inf")),
@@ -235,10 +246,17 @@ FIELDS: dict[object, st.SearchStrategy[object]] = {
 }
 
 
-def built(kind: type) -> st.SearchStrategy[Any]:
-    """Any value of one of our classes."""
-    fields = {name: getattr(hint, "__supertype__", hint) for name, hint in get_type_hints(kind).items()}
-    return st.builds(kind, **{name: FIELDS[hint] if hint in FIELDS else built(hint) for name, hint in fields.items()})
+def built(hint: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type: one of Python's own, a tuple, or one of our classes."""
+    hint = getattr(hint, "__supertype__", hint)
+    if hint in FIELDS:
+        return FIELDS[hint]
+    if get_origin(hint) is tuple:
+        held, *more = get_args(hint)
+        return (
+            st.lists(built(held), max_size=3).map(tuple) if more == [...] else st.tuples(built(held), *map(built, more))
+        )
+    return st.builds(hint, **{name: built(field) for name, field in get_type_hints(hint).items()})
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -251,4 +269,4 @@ def test_questions_round_trip(question: type[Callback], data: st.DataObject) -> 
 
 def test_an_error_says_how_it_ended() -> None:
     assert answer_untrusted(answer_with()).outcome is Outcome.OK
-    assert answer_untrusted((*answer_with()[:-1], True)).outcome is Outcome.RAISED
+    assert answer_untrusted(answer_with(raised=True)).outcome is Outcome.RAISED

@@ -22,24 +22,28 @@ from session.callbacks import (
     OnPlayerJoinGroup,
     OnPlayerLeaveGroup,
     OnProcessTerminate,
+    OnRestore,
     OnSendToGroup,
     OnSendToPlayer,
+    OnSnapshot,
     OnStartGameSession,
     OnTick,
     OnTimer,
+    PlayerFacts,
 )
 from session.fifo import Clock, Entry, Fifo
 from session.peer import Peer
-from session.values import EVERYBODY, GameSessionId, GroupId, PeerId
+from session.values import EVERYBODY, GameSessionId, GroupId, PeerId, PlayerId, PlayerSessionId
 from tests.sandbox.playing import Game, loaded, login, playing
 
 pytestmark = pytest.mark.anyio
 
 ANN = PeerId(1)
+FACTS = GameSessionFacts(GameSessionId("gs-1"), "arena", "tag", 3, 16)
 QUESTIONS: dict[type[Callback], Callback] = {
     type(question): question
     for question in (
-        OnStartGameSession(GameSessionFacts(GameSessionId("gs-1"), "arena", "tag", 3, 16)),
+        OnStartGameSession(FACTS),
         login(2, "bob"),
         OnPlayerDisconnect(ANN),
         OnPlayerJoinGroup(ANN, GroupId(5)),
@@ -50,6 +54,8 @@ QUESTIONS: dict[type[Callback], Callback] = {
         OnTick(0.1),
         OnTimer(),
         OnProcessTerminate(),
+        OnSnapshot(),
+        OnRestore(FACTS, b"{}", (PlayerFacts(ANN, PlayerId("ann"), PlayerSessionId("psess-1"), ""),), (), True),
     )
 }
 SHORT = Limits(call_wall_seconds=0.3, memory_bytes=256 * MIB)
@@ -106,7 +112,7 @@ def {name}(*args):
 """
 
 
-def heart_verdict(question: type[Callback], answers: list[Answer], outcome: Outcome) -> bool:
+def heart_verdict(question: Callback, answers: list[Answer], outcome: Outcome) -> bool:
     """What the heart's queue makes of an answer, or of none."""
     fifo = Fifo()
     fifo.wait(Entry(Peer(), Clock(), question, None))
@@ -157,7 +163,7 @@ async def test_every_failure_of_every_callback_is_closed_as_the_table_says(
             assert not answers
         assert found[0] == "main.py"
         assert found[2] == line
-        assert heart_verdict(question, answers, outcome) is IF_SCRIPT_FAILS[question]
+        assert heart_verdict(QUESTIONS[question], answers, outcome) is IF_SCRIPT_FAILS[question]
 
 
 @pytest.mark.parametrize("failure", [name for name, (ended, _) in FAILURES.items() if ended is not Outcome.RAISED])

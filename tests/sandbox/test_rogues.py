@@ -29,7 +29,7 @@ PATIENT = Limits(call_wall_seconds=60, load_wall_seconds=60)
         "relay.send(bytes((3, 1)))",
         "relay.send(bytes((3, 0)) + bytes(70000))",
         "send(Kind.LOAD, {})",
-        "send(Kind.ANSWER, [1, True, None, '', [], None, False])",
+        "send(Kind.ANSWER, [1, True, None, '', [], None, False, None])",
         "send(Kind.LOADED, [['on_nothing'], {}, []])",
         "send(Kind.LOADED, [[], {'max_players': 10**9}, []])",
         "send(Kind.LOADED, [[], {'k%d' % n: 1 for n in range(90000)}, []])",

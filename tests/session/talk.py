@@ -14,7 +14,9 @@ A line that begins with one of these is said to the heart; all others are what c
     ! 4 failed               ! 4 refuse too late       (it raised; it refused a login)
     ! 4 replace hello        ! 4 yes wake=2.5          (a filter put another payload in place; its next timer)
     ! 4 yes | send 1,2 11 hi | broadcast 7 11 hi       commands behind an answer (put, take, kick, accepting, end)
-    died exceeded_time       woke       retire         the sandbox died; time; a newer version is active
+    ! 4 state {"moves": 3}                             (a snapshot)
+    died exceeded_time       restored                  the sandbox died; the script is loaded into another
+    woke       retire                                  time; a newer version is active
     terminate                end                       from outside
 
 What comes of it: ``?`` a question to the script, ``<`` a packet to peers, ``x`` a peer is disconnected, ``.`` a fact,
@@ -108,6 +110,8 @@ class Talk:
                 return game.answered(answer(int(ask), " ".join(ruling)), self._now)
             case ["died", outcome]:
                 return game.script_died(Outcome(outcome), self._now)
+            case ["restored"]:
+                return game.restored(self._now)
             case ["woke"]:
                 return game.woke(self._now)
             case ["retire"]:
@@ -156,6 +160,8 @@ def new_game(*script: str) -> GameSession:
 def _setting(text: str) -> object:
     if text in ("True", "False"):
         return text == "True"
+    if text.isalpha():
+        return text
     return float(text) if "." in text else int(text)
 
 
@@ -201,12 +207,13 @@ def answer(ask: int, text: str) -> Answer:
     wake = float(rest.removeprefix("wake=")) if rest.startswith("wake=") else None
     return Answer(
         AskId(ask),
-        verdict=verdict in ("yes", "replace"),
+        verdict=verdict in ("yes", "replace", "state"),
         payload=rest.encode() if verdict == "replace" else None,
         reason=rest if verdict == "refuse" else "",
         commands=commands,
         wake_at=wake,
         outcome=Outcome.RAISED if verdict == "failed" else Outcome.OK,
+        state=rest.encode() if verdict == "state" else None,
     )
 
 
@@ -245,6 +252,8 @@ def shown(effect: Effect) -> str:
             return f"  . dropped a packet of {peer}: {why.value}"
         case does.Note(text):
             return f"  . {text}"
+        case does.Restore():
+            return "  restore"
         case does.End(farewell):
             return f"  = {farewell.code.value} {farewell.reason}"
 

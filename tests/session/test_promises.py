@@ -9,13 +9,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from relay.client_codec import LoginResult, decode_from_server_untrusted
 from relay.client_events import GroupMembership, Message
 from session.answers import Answer, Outcome
-from session.callbacks import OnPlayerConnect, OnPlayerDisconnect
+from session.callbacks import OnPlayerConnect, OnPlayerDisconnect, OnRestore, OnSnapshot
 from session.commands import Broadcast, Command, EndGameSession, Kick, PutInGroup, SendMessage, TakeFromGroup
-from session.effects import Ask, Disconnect, Effects, End, Send
+from session.effects import Ask, Disconnect, Effects, End, Restore, Send
 from session.life import Step
 from session.packets import JoinGroup, LeaveGroup, Packet, RequestGroupMembership
 from session.peer import Peer, Seat
-from session.values import EVERYBODY, NO_GROUP, NOBODY, SERVER, GroupId, PeerId, PlayerId, PlayerSessionId
+from session.values import EVERYBODY, NO_GROUP, NOBODY, SERVER, AskId, GroupId, PeerId, PlayerId, PlayerSessionId
 from tests.session.talk import message, new_game
 
 PLAYERS = ("ann", "bob", "cid")
@@ -42,16 +42,23 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
 )
 
 
+CALLBACKS = ("on_player_connect", "on_send_to_player", "on_send_to_group", "on_message")
+
+
 class GameSessionMachine(RuleBasedStateMachine):
-    """A game session whose script has every callback, and answers late and at random."""
+    """A game session whose script has every callback that rules, and answers late and at random."""
+
+    more_callbacks: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         super().__init__()
-        callbacks = ("on_player_connect", "on_send_to_player", "on_send_to_group", "on_message")
-        self.game = new_game(*callbacks, "max_players=2", "messages_per_second=10000")
+        self.game = new_game(*CALLBACKS, *self.more_callbacks, "max_players=2", "messages_per_second=10000")
         self.now = 0.0
         self.peers: dict[PeerId, Peer] = {}
         self.asked: deque[Ask] = deque()
+        self.known: set[AskId] = set()
+        #: The sandbox has died and is being replaced.
+        self.restoring = False
         self.results: dict[PeerId, bool] = {}
         self.connects: list[PeerId] = []
         self.disconnects: list[PeerId] = []
@@ -60,13 +67,16 @@ class GameSessionMachine(RuleBasedStateMachine):
         self.last_heard: dict[tuple[PeerId, PeerId], int] = {}
         self.over = False
 
-    def perform(self, effects: Effects) -> None:
+    def perform(self, effects: Effects) -> None:  # noqa: C901 - a case for each effect
         """Check each effect as it comes."""
         for effect in effects:
             match effect:
                 case Ask():
+                    assert not self.restoring, "a question to nobody"
                     self.asked.append(effect)
                     self.remember(effect)
+                case Restore():
+                    self.restoring = True
                 case Send():
                     assert effect.to, "a message to nobody"
                     for peer in effect.to:
@@ -83,6 +93,9 @@ class GameSessionMachine(RuleBasedStateMachine):
 
     def remember(self, ask: Ask) -> None:
         assert not self.over, "a question after the end"
+        if ask.ask in self.known:  # Asked anew after the sandbox died.
+            return
+        self.known.add(ask.ask)
         if isinstance(ask.callback, OnPlayerConnect):
             self.connects.append(ask.callback.peer)
         elif isinstance(ask.callback, OnPlayerDisconnect):
@@ -142,7 +155,9 @@ class GameSessionMachine(RuleBasedStateMachine):
     )
     def answer(self, verdict: bool, failed: bool, commands: tuple[Command, ...]) -> None:
         outcome = Outcome.RAISED if failed else Outcome.OK
-        self.respond(Answer(self.asked.popleft().ask, verdict, commands=commands, outcome=outcome))
+        ask = self.asked.popleft()
+        state = b"{}" if isinstance(ask.callback, OnSnapshot) and not failed else None
+        self.respond(Answer(ask.ask, verdict, commands=commands, outcome=outcome, state=state))
 
     @precondition(lambda self: self.asked and len(self.peers) > 4)
     @rule()
@@ -192,7 +207,38 @@ class GameSessionMachine(RuleBasedStateMachine):
             assert set(self.game.players) == {number for number, peer in self.peers.items() if not peer.gone}
 
 
+class SurvivingMachine(GameSessionMachine):
+    """The same with snapshots: its sandbox dies now and then, and what it was asked is put to the next one."""
+
+    more_callbacks = ("on_snapshot", "on_restore")
+
+    @precondition(lambda self: not self.over)
+    @rule()
+    def die(self) -> None:
+        self.asked.clear()
+        self.perform(self.game.script_died(Outcome.CRASHED, self.now))
+        assert self.over or self.restoring
+
+    @precondition(lambda self: self.restoring)
+    @rule()
+    def restore(self) -> None:
+        self.restoring = False
+        waiting = self.game.waiting
+        self.perform(self.game.restored(self.now))
+        if not self.over:
+            assert isinstance(self.asked[0].callback, OnRestore)
+            assert {player.peer for player in self.asked[0].callback.players} == set(self.game.players)
+            assert len(self.asked) <= waiting + 1
+
+    def teardown(self) -> None:
+        """Let what waits be put to a last sandbox first."""
+        if self.restoring:
+            self.restore()
+        super().teardown()
+
+
+SETTINGS = settings(max_examples=300, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
 TestGameSession = GameSessionMachine.TestCase
-TestGameSession.settings = settings(
-    max_examples=300, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestGameSession.settings = SETTINGS
+TestSurvivingGameSession = SurvivingMachine.TestCase
+TestSurvivingGameSession.settings = SETTINGS
