@@ -12,7 +12,7 @@ class AfterDeath(StrEnum):
     """What the death of a script's sandbox means for its game session."""
 
     #: What the script has the functions for: ``snapshot`` with ``on_snapshot`` and ``on_restore``, else ``end``.
-    DEFAULT = ""
+    AUTO = "auto"
     END = "end"
     SNAPSHOT = "snapshot"
 
@@ -28,7 +28,7 @@ class Configuration:
     max_seconds: float = 0.0
     messages_per_second: float = 120.0
     echo: bool = False
-    after_death: AfterDeath = AfterDeath.DEFAULT
+    after_death: AfterDeath = AfterDeath.AUTO
     snapshot_seconds: float = 1.0
 
 
@@ -66,8 +66,8 @@ def _fault(key: str, given: object) -> str:
     if wanted is bool:
         return "" if isinstance(given, bool) else f"configuration[{key!r}] is True or False, not {given!r}"
     if wanted is AfterDeath:
-        words = [word.value for word in AfterDeath if word]
-        return "" if given in words else f"configuration[{key!r}] is {' or '.join(map(repr, words))}, not {given!r}"
+        words = [word.value for word in AfterDeath]
+        return "" if given in words else f"configuration[{key!r}] is one of {', '.join(words)}, not {given!r}"
     return _number_fault(key, wanted, given)
 
 
