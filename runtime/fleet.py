@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import anyio
 
@@ -128,8 +128,8 @@ class Fleet:
                 record.retiring = True
                 self._tell(record.worker, RetireGameSession(record.id))
 
-    async def create(self, wanted: NewGameSession, workers: int) -> Record:
-        """Start a game session in the emptiest of so many workers, and wait until it runs.
+    async def create(self, wanted: NewGameSession, workers: Sequence[int]) -> Record:
+        """Start a game session in the emptiest of the workers of these numbers, and wait until it runs.
 
         Raises:
             deployment.record.UnknownScript: there is no such script, or it has been withdrawn.
@@ -138,9 +138,10 @@ class Fleet:
         if self.scripts.active(wanted.script) is None:
             raise NoSuchScript(f"there is no script {wanted.script!r} that new game sessions could take")
         self._must_have_room()
-        carries = [sum(record.worker == number for record in self.living) for number in range(workers)]
+        if not workers:
+            raise Refused("no relay worker runs at the moment; another is being started")
         claim = Claim(wanted.script, wanted.name or DEFAULT_ROOM, "")
-        record = self._start(claim, carries.index(min(carries)), wanted.max_players, wanted.data)
+        record = self._start(claim, min(workers, key=self._carried), wanted.max_players, wanted.data)
         with anyio.move_on_after(SETTLE_SECONDS):
             await record.settled.wait()
         if record.state is not State.RUNNING:
@@ -166,6 +167,9 @@ class Fleet:
         most = self._current().fleet.max_game_sessions
         if len(self._living) >= most:
             raise Refused(f"this server carries {most:,} game sessions, and no more")
+
+    def _carried(self, worker: int) -> int:
+        return sum(record.worker == worker for record in self._living.values())
 
     # Seats.
 

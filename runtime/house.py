@@ -125,7 +125,7 @@ class LocalHouse:
 
     async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
         """Start a game session and wait until it runs. Raises UnknownScript or Refused."""
-        return _game_session(await self._fleet.create(wanted, len(self._workers.keepers)))
+        return _game_session(await self._fleet.create(wanted, self._workers.running))
 
     async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
         """End a game session after its farewell. Raises UnknownGameSession."""

@@ -8,7 +8,7 @@ import anyio
 
 from desk.house import NewPlayerSession, Refused
 from runtime.player_sessions import PlayerSessionRecord
-from runtime.record import Record
+from runtime.record import Record, State
 from runtime.words import ReserveSeat, SeatRefused, SeatReserved, ToWorker
 
 #: A worker answers at once, unless it is stuck or has ended.
@@ -28,6 +28,8 @@ class Reservations:
 
     async def reserve(self, record: Record, wanted: NewPlayerSession, seconds: float) -> PlayerSessionRecord:
         """Have a seat kept for so long. Raises Refused."""
+        if record.state is not State.RUNNING:
+            raise Refused("the game session does not run")
         self._last_request += 1
         request = self._last_request
         identity = f"psess-{secrets.token_urlsafe(_ID_BYTES)}"

@@ -108,6 +108,11 @@ class Workers:
         """Where players connect, by the workers' numbers."""
         return tuple(keeper.port for keeper in self.keepers)
 
+    @property
+    def running(self) -> tuple[int, ...]:
+        """The numbers of the workers that there are at the moment: while one is started anew, nobody hears it."""
+        return tuple(keeper.number for keeper in self.keepers if keeper.link)
+
     def tell(self, number: int, word: ToWorker) -> None:
         """Say something to one worker."""
         self.keepers[number].tell(word)

@@ -10,7 +10,7 @@ import anyio
 import httpx
 import pytest
 
-from desk.events import Deployed, GameSessionEnded, Logged, ReservationsLost, WorkerStarted
+from desk.events import Deployed, GameSessionEnded, Logged, ReservationsLost, WorkerLost, WorkerStarted
 from desk.house import GameSessionView, PlayerSessionView
 from desk.view_json import view_untrusted, views_untrusted
 from harena import Client, LoginRefused
@@ -156,6 +156,23 @@ async def test_a_worker_takes_its_reservations_with_it_and_that_is_told(tmp_path
         await operator.states(game.id, "TIMEDOUT")
         assert (await refused(house, kept.id)).reason == "there is no such player session"
         assert "does not run" in await operator.refusal(f"/game-sessions/{game.id}/player-sessions")
+
+
+async def test_while_a_worker_is_started_anew_nothing_is_promised_that_nobody_hears(tmp_path: Path) -> None:
+    async with in_production(tmp_path) as operator:
+        house = operator.house
+        game = await operator.create()
+        started = next(event for event in house.events if isinstance(event, WorkerStarted))
+        since = len(house.events)
+        os.kill(started.pid, signal.SIGKILL)
+        await house.happened(lambda event: isinstance(event, WorkerLost), since)
+        assert "does not run" in await operator.refusal(f"/game-sessions/{game.id}/player-sessions")
+        answer = await operator.http.post("/game-sessions", json={"script": "echo"})
+        assert answer.status_code == 200 or "no relay worker runs" in answer.text
+        await house.happened(lambda event: isinstance(event, WorkerStarted), since)
+        await operator.create()
+        listed = (await operator.http.get("/game-sessions")).json()["game_sessions"]
+        assert {one["state"] for one in listed} == {"running"}
 
 
 async def test_a_game_session_outlives_its_version_and_its_script(tmp_path: Path) -> None:
