@@ -1,6 +1,6 @@
 """The checker of the desk process: it has scripts checked by the worker, which has the sandboxes."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import anyio
 
@@ -10,9 +10,13 @@ from runtime.words import CheckScript, ScriptChecked
 
 
 class RemoteChecker:
-    """Fills the place of ``deployment.checker.Checker``. Who calls ``check`` bounds its time."""
+    """Fills the place of ``deployment.checker.Checker``. Who calls ``check`` bounds its time.
 
-    def __init__(self, tell: Callable[[CheckScript], None]) -> None:
+    ``there`` waits until there is a worker, for one that is being started would not hear what ``tell`` says.
+    """
+
+    def __init__(self, there: Callable[[], Awaitable[None]], tell: Callable[[CheckScript], None]) -> None:
+        self._there = there
         self._tell = tell
         self._last_check = 0
         self._waiting: dict[int, anyio.Event] = {}
@@ -20,6 +24,7 @@ class RemoteChecker:
 
     async def check(self, source: ScriptSource) -> Checked:
         """Have a script checked. Raises CheckFailed where that is impossible at the moment."""
+        await self._there()
         self._last_check += 1
         number = self._last_check
         arrived = self._waiting[number] = anyio.Event()

@@ -59,7 +59,7 @@ class Server:
         self.caught_up = anyio.Event()
         self._show = show
         self.workers = Workers(self.current, self._take, self._lost, self.publish)
-        self.checker = RemoteChecker(self._tell_checker)
+        self.checker = RemoteChecker(self.workers.keepers[CHECKING_WORKER].there, self._tell_checker)
         self.logs = LogWriter(LogFiles(config.site.data / "logs", LogLimits()))
         self.fleet = Fleet(self.scripts, self.current, self.workers.tell, self.publish, self.logs)
         self.show = RemoteShow(self.workers.tell)

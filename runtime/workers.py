@@ -38,6 +38,12 @@ class WorkerKeeper:
         self._starts: deque[float] = deque(maxlen=MAX_STARTS_A_MINUTE)
         self._stopping = False
         self.link: Link | None = None
+        self._started = anyio.Event()
+
+    async def there(self) -> None:
+        """Wait until there is a worker: where one has just ended, until the next is started."""
+        while self.link is None:
+            await self._started.wait()
 
     def tell(self, word: ToWorker) -> None:
         """Say something to the worker; while there is none nobody hears it, and ``lost`` has cleared up."""
@@ -49,6 +55,7 @@ class WorkerKeeper:
         self._starts.append(anyio.current_time())
         self.link = link = await Link.start(self._current(), self.port)
         self.port = link.port
+        self._started.set()
         self._publish(WorkerStarted(link.pid, link.port))
 
     async def keep(self) -> None:
@@ -62,7 +69,7 @@ class WorkerKeeper:
                     self._take(word)
             if self._stopping:
                 return
-            self.link = None
+            self.link, self._started = None, anyio.Event()
             link.kill()
             self._lost()
             self._publish(WorkerLost(link.pid))

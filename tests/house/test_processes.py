@@ -13,7 +13,7 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from desk.events import GameSessionEnded, WorkerLost, WorkerStarted
+from desk.events import Deployed, GameSessionEnded, WorkerLost, WorkerStarted
 from harena import Client
 from session.farewells import CloseCode
 from tests.house.running import PATIENCE_SECONDS, round_trip, running
@@ -137,6 +137,14 @@ async def test_a_worker_that_ends_is_replaced_on_the_same_port(tmp_path: Path, s
         assert again.port == started.port
         async with house.player("echo/room") as ann:
             assert (await round_trip(ann, "hi")).text == "hi"
+
+
+async def test_a_script_saved_while_a_worker_is_started_anew_waits_for_it(tmp_path: Path, scripts: Path) -> None:
+    async with running(tmp_path, scripts) as house:
+        started = next(event for event in house.events if isinstance(event, WorkerStarted))
+        os.kill(started.pid, signal.SIGKILL)
+        await house.happened(lambda event: event == WorkerLost(started.pid))
+        assert isinstance(await house.save("echo.py", ECHO + "# more\n"), Deployed)
 
 
 async def test_a_zygote_that_ends_is_replaced(tmp_path: Path, scripts: Path) -> None:
