@@ -53,11 +53,20 @@ class Doorway:
             self._set_alarm()
         return claimed
 
-    def give(self, connection: Connection, game_session: str, seat: Seat) -> None:
-        """Seat a player whom the desk lets in without a reservation. Raises NoSeat."""
+    def give(self, connection: Connection, game_session: str, seat: Seat) -> bool:
+        """Seat a player whom the desk lets in without a reservation; False says that there is no seat."""
         self._expire()
-        self._seats.reserve(GameSessionId(game_session), seat, float("inf"))
+        try:
+            self._seats.reserve(GameSessionId(game_session), seat, float("inf"))
+        except NoSeat:
+            self.decline(game_session, seat)
+            return False
         self.claim(connection, seat.player_session_id)
+        return True
+
+    def decline(self, game_session: str, seat: Seat) -> None:
+        """Nobody sits on what the desk has given."""
+        self._moved(game_session, seat.player_session_id, PlayerSessionState.TIMEDOUT)
 
     def left(self, connection: Connection) -> None:
         """A connection is closed: its seat is free. Harmless where it had none."""

@@ -97,11 +97,12 @@ class Playing:
                 self._log.died(result)
                 self._over(f"the script failed while it was loaded: {result.outcome.value}")
 
-    def seat(self, connection: Connection, seat: Seat) -> None:
-        """Let a peer in; one that has gone meanwhile has cost nothing."""
+    def seat(self, connection: Connection, seat: Seat) -> bool:
+        """Let a peer in; False says that it has gone meanwhile, and needs no seat."""
         assert self._room is not None, "seats are given once the game session runs"
-        connection.seated(self._room, seat)
+        entered = connection.seated(self._room, seat)
         self._count()
+        return entered
 
     def retire(self) -> None:
         """End when the last player has left."""

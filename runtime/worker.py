@@ -174,18 +174,17 @@ class Worker:
     def _seat(self, word: GiveSeat) -> None:
         connection = self._logins.pop(word.login, None)
         playing = self._playing.get(word.game_session)
-        if connection is None:
-            return
-        if playing is None:
-            connection.refused(OVER)
+        if playing is None:  # The desk knows by now that it is over, and its player sessions with it.
+            if connection:
+                connection.refused(OVER)
             return
         seat = Seat(PlayerSessionId(word.player_session_id), PlayerId(word.player_id))
-        try:
-            self._doorway.give(connection, word.game_session, seat)
-        except NoSeat:
+        if connection is None:
+            self._doorway.decline(word.game_session, seat)
+        elif not self._doorway.give(connection, word.game_session, seat):
             connection.refused(FULL)
-        else:
-            playing.seat(connection, seat)
+        elif not playing.seat(connection, seat):  # The peer has gone while its login waited.
+            self._doorway.left(connection)
 
     def _refuse(self, login: int, farewell: Farewell) -> None:
         connection = self._logins.pop(login, None)

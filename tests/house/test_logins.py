@@ -1,0 +1,31 @@
+"""Logins that wait for their seat, as any login of `harena dev` does, and what becomes of the seats of those who leave."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from desk.events import GameSessionStarted
+from relay.client_codec import encode_login
+from session.values import PlayerSessionId
+from tests.house.running import running
+from tests.relay.peers import RawPeer, binary
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_who_is_gone_before_the_game_session_runs_takes_no_seat(tmp_path: Path) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "duel.py").write_text('configuration = {"max_players": 1}\n')
+    async with running(tmp_path, scripts) as house:
+        hasty = await RawPeer.connect(house.port)
+        await hasty.shake_hands()
+        hasty.writer.write(binary(encode_login(PlayerSessionId("duel/room"), b"")))
+        hasty.writer.transport.abort()
+        started = await house.happened(lambda event: isinstance(event, GameSessionStarted))
+        assert isinstance(started, GameSessionStarted)
+        async with house.player("duel/room/ann"), httpx.AsyncClient() as http:
+            url = f"http://127.0.0.1:{house.http_port}/local/v1/game-sessions/{started.game_session}/player-sessions"
+            listed = (await http.get(url)).json()["player_sessions"]
+        assert [one["state"] for one in listed] == ["COMPLETED", "ACTIVE"]
