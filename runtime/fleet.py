@@ -60,6 +60,7 @@ class Fleet:
         self._living: dict[str, Record] = {}
         self._ended: dict[str, Record] = {}
         self._last_player = 0
+        self._stopping = False
 
     @property
     def living(self) -> list[Record]:
@@ -156,9 +157,15 @@ class Fleet:
             with anyio.move_on_after(END_SECONDS):
                 await record.over.wait()
 
+    def stop(self) -> None:
+        """The server stops: what is asked for from now on would come to nothing."""
+        self._stopping = True
+
     def must_accept(self) -> None:
         """Raise Refused while the server takes no new players."""
         fleet = self._current().fleet
+        if self._stopping:
+            raise Refused(fleet.stopping_message)
         if not fleet.accepting:
             raise Refused(fleet.draining_message)
 

@@ -47,9 +47,12 @@ class Link:
         try:
             with anyio.fail_after(READY_SECONDS):
                 await link._ready()
-        except (NoWorker, TimeoutError) as error:
+        except TimeoutError:
             link.kill()
-            raise NoWorker(str(error) or f"no relay worker was ready within {READY_SECONDS:g} seconds") from None
+            raise NoWorker(f"no relay worker was ready within {READY_SECONDS:g} seconds") from None
+        except BaseException:  # Who starts the server may have thought better of it.
+            link.kill()
+            raise
         return link
 
     @property

@@ -1,6 +1,7 @@
 """Live settings: the configuration file is followed, and what can be taken over of it is, while the server runs."""
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,9 +36,22 @@ class LiveSettings:
         self._take_over = take_over
         self._publish = publish
         self._seen: Config | tuple[str, ...] = current()
+        self._one_look_at_a_time = anyio.Lock()
 
-    async def follow(self, folder: Path) -> None:
-        """Look whenever something stirs in the file's folder, for ever."""
+    async def run(self, file: Path | None) -> None:
+        """Look whenever something stirs around the file, if there is one, or the process is told to; for ever."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._obey)
+            if file:
+                tasks.start_soon(self._follow, file.parent)
+
+    async def _obey(self) -> None:
+        """Look whenever the process gets a SIGHUP, which ends those that do not care."""
+        with anyio.open_signal_receiver(signal.SIGHUP) as told:
+            async for _ in told:
+                await self._look()
+
+    async def _follow(self, folder: Path) -> None:
         listener = Listener()
         listener.listen_to(frozenset({_directory(folder)}))
         try:
@@ -51,13 +65,15 @@ class LiveSettings:
             listener.stop()
 
     async def _look(self) -> None:
-        read = await self._read()
-        while read != self._seen:
-            await anyio.sleep(SETTLE_SECONDS)
-            before, read = read, await self._read()
-            if read == before:
-                self._seen = read
-                self._take(read)
+        async with self._one_look_at_a_time:
+            read = await self._read()
+            while read != self._seen:
+                await anyio.sleep(SETTLE_SECONDS)
+                before, read = read, await self._read()
+                if read == before:
+                    mended = isinstance(self._seen, tuple)
+                    self._seen = read
+                    self._take(read, mended=mended)
 
     async def _read(self) -> Config | tuple[str, ...]:
         try:
@@ -65,7 +81,7 @@ class LiveSettings:
         except Misconfigured as error:
             return tuple(map(str, error.faults))
 
-    def _take(self, read: Config | tuple[str, ...]) -> None:
+    def _take(self, read: Config | tuple[str, ...], *, mended: bool) -> None:
         current = self._current()
         file = str(current.start.file)
         if isinstance(read, tuple):
@@ -74,7 +90,7 @@ class LiveSettings:
         taken, need_restart = changed(current, read)
         if taken:
             self._take_over(taken_over(current, read))
-        if taken or need_restart:
+        if taken or need_restart or mended:  # Who has mended a faulty file wants to hear that it is good.
             self._publish(SettingsChanged(file, tuple(taken), tuple(need_restart)))
 
 

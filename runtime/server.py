@@ -5,9 +5,9 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import anyio
 from anyio import to_thread
@@ -44,6 +44,10 @@ CATCH_UP_SECONDS = 60.0
 CHECKING_WORKER = 0
 
 
+#: SIGINT and SIGTERM, as they come.
+Signals: TypeAlias = AsyncIterator[signal.Signals]
+
+
 class CannotServe(Exception):
     """The server cannot run; the text is a sentence for whoever started it."""
 
@@ -57,6 +61,8 @@ class Server:
         self.hub = Hub(kept_events=config.desk.kept_events)
         self.scripts = Scripts()
         self.caught_up = anyio.Event()
+        #: The API, once it answers.
+        self.http: HttpServer | None = None
         self._show = show
         self.workers = Workers(self.current, self._take, self._lost, self.publish)
         self.checker = RemoteChecker(self.workers.keepers[CHECKING_WORKER].there, self._tell_checker)
@@ -154,7 +160,8 @@ async def serve(config: Config, show: Callable[[Event], None], again: Callable[[
     with http_socket:
         store = await _opened(site.data)
         try:
-            await _run(Server(config, store, show), http_socket, again)
+            with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+                await _run(Server(config, store, show), http_socket, again, signals)
         finally:
             store.close()
 
@@ -166,23 +173,21 @@ async def _opened(data: Path) -> Store:
         raise CannotServe(f"the data folder {data} cannot be used: {error}") from None
 
 
-async def _run(server: Server, http_socket: socket.socket, again: Callable[[], Config] | None) -> None:
+async def _run(
+    server: Server, http_socket: socket.socket, again: Callable[[], Config] | None, signals: Signals
+) -> None:
     try:
-        await server.scripts.load(server.store)
-        await server.workers.start()
         async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_close_when_told, server, signals, tasks)
+            if again:
+                live = LiveSettings(again, server.current, server.take_over, server.publish)
+                tasks.start_soon(live.run, server.config.start.file)
+            await server.scripts.load(server.store)
+            await server.workers.start()
             tasks.start_soon(server.workers.keep)
             tasks.start_soon(server.logs.run)
-            http = await _open_house(server, http_socket, tasks)
-            if again and server.config.start.file:
-                live = LiveSettings(again, server.current, server.take_over, server.publish)
-                tasks.start_soon(live.follow, server.config.start.file.parent)
-            await _until_told_to_stop(server)
-            server.hub.close()  # Ends the event streams, for which HTTP would wait.
-            server.fleet.close_logs()
-            await http.close()
-            tasks.cancel_scope.cancel()
-    except* (NoWorker, StoreError) as group:
+            await _open_house(server, http_socket, tasks)
+    except* (CannotServe, NoWorker, StoreError) as group:
         raise CannotServe(_first(group)) from None
     finally:
         server.workers.kill()
@@ -196,7 +201,7 @@ def _first(error: BaseException) -> str:
     return str(error)
 
 
-async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGroup) -> HttpServer:
+async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGroup) -> None:
     """Deploy what lies in the folder, answer HTTP, and say so."""
     site = server.config.site
     server.house.http_port = http_socket.getsockname()[1]
@@ -205,37 +210,49 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
         with anyio.move_on_after(CATCH_UP_SECONDS):
             await server.caught_up.wait()
     app = guarded(local_api(server.house, server.hub, server.config.desk), site.host, server.house.http_port)
-    http = http_server(app)
-    tasks.start_soon(http.run_on, http_socket)
+    server.http = http_server(app)
+    tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:
         _write_ready_file(site.ready_file, server)
     notify("READY=1")
     server.publish(server.ready())
-    return http
 
 
 def _write_ready_file(path: Path, server: Server) -> None:
-    """Write the ports for whoever waits for them; the file appears whole."""
+    """Write the ports for whoever waits for them; the file appears whole. Raises CannotServe."""
     ports = server.workers.ports
     ready = {"port": ports[0], "ports": list(ports), "http_port": server.house.http_port, "pid": os.getpid()}
     unfinished = path.with_name(path.name + ".tmp")
-    unfinished.write_text(json.dumps(ready) + "\n")
-    unfinished.replace(path)
+    try:
+        unfinished.write_text(json.dumps(ready) + "\n")
+        unfinished.replace(path)
+    except OSError as error:
+        raise CannotServe(f"the ready file {path} cannot be written: {error.strerror}") from None
 
 
-async def _until_told_to_stop(server: Server) -> None:
-    """Wait for a signal, then let the game sessions say farewell; a second signal ends that."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+async def _close_when_told(server: Server, signals: Signals, everything: TaskGroup) -> None:
+    """Wait for a signal, which may come while the server still starts, and end everything in order."""
+    await anext(signals)
+    notify("STOPPING=1")
+    server.fleet.stop()
+    await _say_farewell(server, signals)
+    server.hub.close()  # Ends the event streams, for which HTTP would wait.
+    server.fleet.close_logs()
+    if server.http:
+        await server.http.close()
+    everything.cancel_scope.cancel()
+
+
+async def _say_farewell(server: Server, signals: Signals) -> None:
+    """Let the game sessions say farewell; another signal ends that."""
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_stop_workers, server, tasks)
         await anext(signals)
-        notify("STOPPING=1")
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_stop, server, tasks)
-            await anext(signals)
-            server.workers.kill()
-            tasks.cancel_scope.cancel()
+        server.workers.kill()
+        tasks.cancel_scope.cancel()
 
 
-async def _stop(server: Server, tasks: TaskGroup) -> None:
+async def _stop_workers(server: Server, tasks: TaskGroup) -> None:
     config = server.config
     await server.workers.stop(config.site.stop_seconds, config.fleet.stopping_message)
     tasks.cancel_scope.cancel()

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -165,8 +166,13 @@ class Worker:
         try:
             zygote_pid = await self._nurseries.start()
             await self._listener.open(word.host, word.port)
-        except (NoSandbox, OSError) as error:
-            self._tell(WorkerFailed(f"players cannot connect to {word.host}:{word.port}: {error}"))
+        except NoSandbox as error:
+            self._tell(WorkerFailed(f"there can be no sandboxes: {error}"))
+            return
+        except OSError as error:
+            # asyncio puts a sentence of its own in the place of the system's, but keeps the number.
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+            self._tell(WorkerFailed(f"players cannot connect to {word.host}:{word.port}: {why}"))
             return
         self._tasks.start_soon(self._nurseries.keep)
         self._tell(WorkerReady(self._listener.port, zygote_pid))

@@ -101,6 +101,31 @@ def test_without_a_file_or_folder_it_is_still_a_server(harena: Harena, tmp_path:
     assert "gone.toml: it cannot be read: No such file or directory" in ended.err
 
 
+def test_a_ready_file_that_cannot_be_written_is_said(harena: Harena, tmp_path: Path) -> None:
+    ports = ("--port", "0", "--http-port", "0", "--data", tmp_path / "kept")
+    ended = harena("run", *ports, "--ready-file", tmp_path / "nowhere" / "ready")
+    assert ended.code == 1
+    assert f"error: the ready file {tmp_path}/nowhere/ready cannot be written: No such file or directory" in ended.err
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_it_can_be_told_to_stop_while_it_starts(name: str, tmp_path: Path) -> None:
+    command = [*COMMAND, "run", "--port", "0", "--http-port", "0", "--data", str(tmp_path / "kept")]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "event=worker_started" in process.stderr.readline()
+        process.send_signal(signal.Signals[name])
+        assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_a_port_that_is_taken_is_said_in_the_systems_words(harena: Harena, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = harena("run", "--port", port, "--http-port", "0", "--data", tmp_path / "kept")
+    assert ended.code == 1
+    assert f"error: players cannot connect to 127.0.0.1:{port}: Address already in use\n" in ended.err
+
+
 @pytest.mark.parametrize(
     ("event", "line"),
     [

@@ -1,4 +1,4 @@
-"""Logins that wait for their seat, as any login of `harena dev` does, and what becomes of the seats of those who leave."""
+"""Logins that wait for their seat, as any login of `harena dev` does, and seats of those who left meanwhile."""
 
 from pathlib import Path
 

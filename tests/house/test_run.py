@@ -15,6 +15,7 @@ from desk.house import GameSessionView, PlayerSessionView
 from desk.view_json import view_untrusted, views_untrusted
 from harena import Client, LoginRefused
 from runtime.config import Admission, Config, FleetLimits, LogSettings, Site, Start
+from sandbox.limits import Limits
 from session.farewells import CloseCode
 from tests.house.running import PATIENCE_SECONDS, Running, round_trip, running_as
 
@@ -77,7 +78,8 @@ async def in_production(tmp_path: Path, workers: int = 1, **fleet: object) -> As
     (scripts / "echo.py").write_text(ECHO)
     site = Site(port=0, http_port=0, scripts=scripts, data=tmp_path / "kept", workers=workers)
     limits = FleetLimits(**fleet)  # type: ignore[arg-type]  # as each test wants it
-    config = Config(Start(Admission.RESERVED), site, limits, log=LogSettings("critical"))
+    patient = Limits(call_wall_seconds=PATIENCE_SECONDS)
+    config = Config(Start(Admission.RESERVED), site, limits, sandbox=patient, log=LogSettings("critical"))
     async with running_as(config) as house:
         url = f"http://127.0.0.1:{house.http_port}/local/v1"
         async with httpx.AsyncClient(base_url=url, timeout=PATIENCE_SECONDS) as http:
@@ -211,6 +213,20 @@ async def test_an_operator_ends_a_game_session_after_its_farewell(tmp_path: Path
 async def test_a_server_that_drains_takes_nobody_new_but_keeps_its_word(tmp_path: Path) -> None:
     async with in_production(tmp_path, accepting=False, draining_message="closed tonight") as operator:
         assert await operator.refusal("/game-sessions", script="echo") == "closed tonight"
+
+
+async def test_a_server_that_stops_says_so_to_who_wants_a_seat(tmp_path: Path) -> None:
+    async with in_production(tmp_path, stopping_message="good night") as operator:
+        slow = ECHO.replace('session.broadcast(2, "farewell")', "while True: pass")
+        assert isinstance(await operator.house.save("slow.py", slow), Deployed)
+        game = await operator.create(script="slow")
+        os.kill(os.getpid(), signal.SIGTERM)
+        with anyio.fail_after(PATIENCE_SECONDS):
+            while (await operator.http.post("/game-sessions", json={"script": "echo"})).status_code == 200:
+                pass
+        assert await operator.refusal("/game-sessions", script="echo") == "good night"
+        assert await operator.refusal(f"/game-sessions/{game.id}/player-sessions") == "good night"
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def test_there_are_so_many_game_sessions_and_no_more(tmp_path: Path) -> None:

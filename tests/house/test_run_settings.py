@@ -1,5 +1,7 @@
 """Settings that change while a server runs, and secrets on their way to a worker."""
 
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,6 +10,7 @@ import httpx
 import pytest
 
 from desk.events import Logged, SettingsChanged, SettingsRejected
+from runtime import live_settings
 from runtime.config import Admission, Secrets, Start
 from runtime.settings import load
 from runtime.words import StartGameSession
@@ -82,6 +85,25 @@ async def test_a_faulty_file_changes_nothing_and_all_its_faults_are_told(tmp_pat
         gone = await house.happened(lambda event: isinstance(event, SettingsRejected), since)
         assert isinstance(gone, SettingsRejected)
         assert "cannot be read" in gone.faults[0]
+        file.write_text(toml())
+        assert await house.happened(lambda event: isinstance(event, SettingsChanged)) == SettingsChanged(
+            str(file), (), ()
+        ), "who has mended it wants to hear so"
+
+
+async def test_a_hangup_makes_it_look_at_once_and_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_settings, "LOOK_AGAIN_SECONDS", 600.0)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "key").write_text("old")
+    async with configured(tmp_path) as (house, file, _):
+        file.write_text(toml("[secrets.busy]", 'key = {file = "elsewhere/key"}'))
+        await house.happened(lambda event: isinstance(event, SettingsChanged))
+        since = len(house.events)
+        (elsewhere / "key").write_text("new")
+        os.kill(os.getpid(), signal.SIGHUP)
+        event = await house.happened(lambda event: isinstance(event, SettingsChanged), since)
+        assert event == SettingsChanged(str(file), ("secrets.busy",), ())
 
 
 def test_a_secret_is_shown_by_nothing_that_holds_it() -> None:
