@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.command import reference
+from tests.command import faulty, reference
 from tests.docs import life_diagram
 from tests.sandbox.lint import mistaken
 from tests.session.talk import performed
@@ -11,10 +11,11 @@ CONVERSATIONS = Path(__file__).parent / "session" / "conversations"
 
 
 def main() -> None:
-    """Perform every conversation, ask every command for its help, draw the life of a peer; write what came out."""
+    """Perform every conversation, ask every command for its help, make every mistake; write what came out."""
     reference.main()
     life_diagram.write()
     mistaken.accept()
+    faulty.accept()
     for path in sorted(CONVERSATIONS.glob("*.txt")):
         path.write_text(performed(path.read_text()))
 

@@ -13,9 +13,7 @@ from runtime.config_faults import ConfigFault, Misconfigured
 from runtime.config_file import MAX_FILE_BYTES
 from runtime.keys import KEYS, RULES, SECTIONS, changed, setting, taken_over
 from runtime.settings import load
-from tests.command.conftest import Harena
-
-FOLDER = Path(__file__).parent / "configurations"
+from tests.command import faulty
 
 
 @pytest.fixture(autouse=True)
@@ -36,16 +34,11 @@ def written(folder: Path, text: str) -> Start:
     return Start(file=path)
 
 
-def test_all_faults_are_told_at_once_with_file_line_and_key(
-    harena: Harena, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(FOLDER)
-    monkeypatch.setenv("HARENA_HTTP_PORT", "http")
-    monkeypatch.setenv("HARENA_SANDBOX__TIMER", "5")
-    ended = harena("run", "--config", "faulty.toml", "--log-format", "xml", "--data", tmp_path)
-    assert (ended.code, ended.out) == (2, "")
-    assert ended.err.replace(str(FOLDER) + "/", "") == (FOLDER / "faulty.txt").read_text()
-    assert "hunter2" not in ended.err
+def test_all_faults_are_told_at_once_with_file_line_and_key() -> None:
+    ended = faulty.started()
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == faulty.PRINTED.read_text()
+    assert "hunter2" not in ended.stderr
 
 
 def test_an_option_goes_before_the_environment_and_that_before_the_file(
@@ -180,4 +173,4 @@ def test_what_is_live_is_taken_over_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_the_faulty_file_is_toml_all_the_same() -> None:
-    assert tomllib.loads((FOLDER / "faulty.toml").read_text())
+    assert tomllib.loads((faulty.FOLDER / "faulty.toml").read_text())
