@@ -17,7 +17,6 @@ async with Client.connect("ws://127.0.0.1:1900", "chat/lobby/ann", payload=b"let
 print("closed:", client.closed)
 """
 
-import json
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -89,7 +88,7 @@ class Client:
             LoginRefused: the server said no.
             ConnectionFailed: there is no server, or it gave no answer in time.
         """
-        login = codec.encode_login(PlayerSessionId(player_session_id), _encoded(payload))
+        login = codec.encode_login(PlayerSessionId(player_session_id), codec.encode_payload(payload))
         client = await _entered(cls, url, login, timeout_seconds)
         try:
             yield client
@@ -115,7 +114,7 @@ class Client:
             TypeError: the payload is nothing that JSON knows.
             ConnectionFailed: the connection has ended.
         """
-        encoded = _encoded(payload)
+        encoded = codec.encode_payload(payload)
         if op_code <= 0:
             raise ValueError(f"op code {op_code} is the protocol's; the game's are above 0")
         if len(encoded) > MAX_PAYLOAD_BYTES:
@@ -257,16 +256,6 @@ def _decoded_untrusted(data: bytes) -> codec.FromServer:
         return codec.decode_from_server_untrusted(data)
     except BadPacket as bad:
         raise ConnectionFailed(f"the server does not speak this protocol: {bad}") from None
-
-
-def _encoded(payload: object) -> bytes:
-    match payload:
-        case bytes() | bytearray() | memoryview():
-            return bytes(payload)
-        case str():
-            return payload.encode()
-        case _:
-            return json.dumps(payload).encode()
 
 
 def _code(websocket: ClientConnection) -> int:

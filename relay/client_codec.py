@@ -3,6 +3,8 @@
 A ``sequence_number`` is that of a datagram, from 0 on; without one a packet is for the reliable channel, and says so.
 """
 
+import json
+
 from relay import packet_pb2
 from relay.client_events import GroupMembership, Message
 from relay.codec import (
@@ -38,6 +40,17 @@ class Other:
 
 
 FromServer = LoginResult | GroupMembership | Message | Other
+
+
+def encode_payload(payload: object) -> bytes:
+    """Encode a payload: bytes as they are, text as UTF-8, anything else as JSON. Raises TypeError or ValueError."""
+    match payload:
+        case bytes() | bytearray() | memoryview():
+            return bytes(payload)
+        case str():
+            return payload.encode()
+        case _:
+            return json.dumps(payload).encode()
 
 
 def encode_login(player_session_id: PlayerSessionId, payload: bytes) -> bytes:

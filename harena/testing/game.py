@@ -4,12 +4,12 @@ import math
 from collections import deque
 from functools import partial
 
-from harena.testing.player import Channel, FakePlayer, payload_bytes
+from harena.testing.player import Channel, FakePlayer
 from harena.testing.records import DroppedPacket, LogLine, Ruling, ScriptError, asked_of, ruling
 from harena.testing.script import Script
 from harena.testing.seen import Seen, Words
 from harena.testing.transcript import Transcript, said, told
-from relay.client_codec import decode_from_server_untrusted, encode_login
+from relay.client_codec import decode_from_server_untrusted, encode_login, encode_payload
 from relay.codec import ProtobufWire, decode_untrusted
 from session.answers import Outcome
 from session.callbacks import NAMES, GameSessionFacts
@@ -65,7 +65,7 @@ class Game:
         """
         self._logins += 1
         peer, name = Peer(), player_id or f"player-{self._logins}"
-        said = encode_login(PlayerSessionId(f"psess-{self._logins}"), payload_bytes(payload))
+        said = encode_login(PlayerSessionId(f"psess-{self._logins}"), encode_payload(payload))
         login = knocked(peer, decode_untrusted(said))
         self._tell(f"{name} logs in with {login.payload!r}")
         seat = Seat(login.player_session_id, PlayerId(name), player_data)

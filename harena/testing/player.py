@@ -1,6 +1,5 @@
 """A player without a network: what it says becomes bytes, and what it is told was bytes."""
 
-import json
 from collections.abc import Callable
 
 from harena.testing.seen import Seen, Words
@@ -10,6 +9,7 @@ from relay.client_codec import (
     encode_join_group,
     encode_leave_group,
     encode_message,
+    encode_payload,
     encode_request_group_membership,
 )
 from relay.client_events import GroupMembership, Message
@@ -85,7 +85,7 @@ class FakePlayer:
             TypeError: the payload is nothing that JSON knows.
             NotConnected: the player is not in the game.
         """
-        encoded = payload_bytes(payload)
+        encoded = encode_payload(payload)
         if op_code <= 0:
             raise ValueError(f"op code {op_code} is the protocol's; the game's are above 0")
         if len(encoded) > MAX_PAYLOAD_BYTES:
@@ -143,16 +143,6 @@ class FakePlayer:
     def __repr__(self) -> str:
         state = "" if self.connected else ", not connected"
         return f"<{self.player_id}, peer {self.peer_id}{state}>"
-
-
-def payload_bytes(payload: object) -> bytes:
-    """Encode a payload as the Python client does: bytes, text, or JSON. Raises TypeError or ValueError."""
-    match payload:
-        case bytes() | bytearray() | memoryview():
-            return bytes(payload)
-        case str():
-            return payload.encode()
-    return json.dumps(payload).encode()
 
 
 def _peer(to: "FakePlayer | int | None") -> PeerId:
