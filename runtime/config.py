@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desk.limits import DeskLimits
 from relay.connection import ChannelLimits
+from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from session.values import value
 
@@ -89,4 +90,5 @@ class Config:
     sandbox: Limits = Limits()
     desk: DeskLimits = DeskLimits()
     log: LogSettings = LogSettings()
+    logs: LogLimits = LogLimits()
     secrets: Secrets = Secrets()

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 from desk.limits import DeskLimits
 from relay.connection import ChannelLimits
 from runtime.config import Config, FleetLimits, LogSettings, Site
+from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from session.farewells import MAX_REASON_BYTES
 from session.values import value
@@ -26,6 +27,7 @@ SECTIONS: dict[str, type] = {
     "sandbox": Limits,
     "desk": DeskLimits,
     "log": LogSettings,
+    "logs": LogLimits,
 }
 _TOP = "site"
 
@@ -79,6 +81,8 @@ RULES: dict[str, Rule] = {
     "desk.max_body_bytes": Rule(16 * 1024, 64 * MIB),
     "log.level": Rule(words=("debug", "info", "warning", "error", "critical"), live=True),
     "log.format": Rule(words=("text", "json")),
+    "logs.max_log_bytes": Rule(64 * 1024, 1024 * MIB),
+    "logs.max_log_files": Rule(1, 100_000),
 }
 
 

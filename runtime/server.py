@@ -27,7 +27,7 @@ from runtime.http import HttpServer, bound, http_server
 from runtime.insight import Insight
 from runtime.link import NoWorker, settings
 from runtime.live_settings import LiveSettings
-from runtime.log_files import LogFiles, LogLimits
+from runtime.log_files import LogFiles
 from runtime.log_writer import LogWriter
 from runtime.logs import log_to_stderr
 from runtime.notify import notify
@@ -66,7 +66,7 @@ class Server:
         self._show = show
         self.workers = Workers(self.current, self._take, self._lost, self.publish)
         self.checker = RemoteChecker(self.workers.keepers[CHECKING_WORKER].there, self._tell_checker)
-        self.logs = LogWriter(LogFiles(config.site.data / "logs", LogLimits()))
+        self.logs = LogWriter(LogFiles(config.site.data / "logs", config.logs))
         self.fleet = Fleet(self.scripts, self.current, self.workers.tell, self.publish, self.logs)
         self.show = RemoteShow(self.workers.tell)
         self.reservations = Reservations(self.workers.tell)
