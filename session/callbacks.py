@@ -1,8 +1,8 @@
 """Callbacks: the questions that a script is asked, and what counts when it has no answer.
 
-The names are those of the functions in a script. A question without such a function is not asked: it has the answer of
-``IF_ABSENT``. A question that the script fails to answer (it raised, ran out of a limit or died) has that of
-``IF_SCRIPT_FAILS``: closed, wherever somebody might be let in or something let through.
+The names are those of the functions in a script. A question without such a function is not asked, and
+permitted, as with GameLift. A question that the script fails to answer (it raised, ran out of a limit or died) has the
+verdict of ``IF_SCRIPT_FAILS``: closed, wherever somebody might be let in or something let through.
 """
 
 from session.values import GameSessionId, GroupId, PeerId, PlayerId, PlayerSessionId, Recipients, value
@@ -174,10 +174,6 @@ NAMES: dict[type[Callback], str] = {
 
 #: Called by the script's side itself, after ``on_player_connect`` has said yes.
 ON_PLAYER_ACCEPTED = "on_player_accepted"
-
-#: The verdict where the script has no such function: permissive, as with GameLift. (A message to the server that no
-#: function wants comes to nothing either way.)
-IF_ABSENT: dict[type[Callback], bool] = dict.fromkeys(NAMES, True)
 
 #: The verdict where the script has failed to answer. What is no question of yes or no (a message, a tick, a farewell)
 #: has happened all the same. A player who asked to leave a group stays in it, as if told no. A script that cannot be

@@ -13,8 +13,9 @@ from sandbox.script.messages import Connect, GameSession, Message
 from sandbox.script.player import Player
 from sandbox.script.session import Session
 from sandbox.script.timers import Timer
-from session.callbacks import IF_ABSENT, IF_SCRIPT_FAILS, NAMES, ON_PLAYER_ACCEPTED, Callback, OnTimer
+from session.callbacks import IF_SCRIPT_FAILS, NAMES, ON_PLAYER_ACCEPTED, Callback, OnTimer
 from session.configuration import BOUNDS, KEYS, Configuration
+from session.game import PERMITTED
 from tests.docs.pages import REFERENCE, Row, bare, blocks, rows
 
 CALLBACKS = REFERENCE / "callbacks.md"
@@ -47,7 +48,7 @@ def test_the_verdicts_of_a_callback_are_those_of_the_tables(row: Row) -> None:
         assert (absent, failed) == (NOTHING, NOTHING)
         assert name == ON_PLAYER_ACCEPTED or IF_SCRIPT_FAILS[QUESTIONS[name]]
     else:
-        assert absent == _said(IF_ABSENT[QUESTIONS[name]])
+        assert absent == _said(PERMITTED.verdict)
         assert failed == _said(IF_SCRIPT_FAILS[QUESTIONS[name]])
 
 
