@@ -131,6 +131,14 @@ class LogView:
 
 
 @value
+class GameSessionLog:
+    """What is kept of a game session's log, oldest line first, and its whole id, by which it can be followed."""
+
+    game_session: str
+    log: tuple[LogView, ...] = ()
+
+
+@value
 class PlayerView:
     """A player who is in a game session, since when (Unix seconds), and in which groups besides that of all."""
 
@@ -291,8 +299,8 @@ class House(Protocol):
         """
         ...
 
-    async def log(self, game_session: str) -> list[LogView]:
-        """What is kept of a game session's log, oldest first, also from earlier runs of the server.
+    async def log(self, game_session: str) -> GameSessionLog:
+        """What is kept of a game session's log, also from earlier runs of the server.
 
         Raises `UnknownGameSession`.
         """

@@ -10,7 +10,7 @@ from desk.event_stream import EventStreams
 from desk.house import House
 from desk.reading import body_untrusted, since_of
 from desk.refusals import BadRequest
-from desk.writing import answer, answer_list
+from desk.writing import answer
 
 #: A version that was among the last so many that were active is not pruned, unless another number is asked for.
 KEPT_ACTIVATIONS = 10
@@ -54,7 +54,7 @@ class _InsightDesk:
         return answer(await self._house.game_session(request.path_params["game_session"]))
 
     async def log(self, request: Request) -> Response:
-        return answer_list("log", await self._house.log(request.path_params["game_session"]))
+        return answer(await self._house.log(request.path_params["game_session"]))
 
     async def follow(self, request: Request) -> Response:
         since = since_of(request)

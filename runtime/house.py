@@ -17,8 +17,8 @@ from desk.game_log import LiveLog
 from desk.house import (
     DeployView,
     GameSessionDetail,
+    GameSessionLog,
     GameSessionView,
-    LogView,
     NewGameSession,
     NewPlayerSession,
     PlayerSessionView,
@@ -115,7 +115,7 @@ class LocalHouse:
         record = self._found(game_session)
         return await self._insight.game_session(record, _game_session(record))
 
-    async def log(self, game_session: str) -> list[LogView]:
+    async def log(self, game_session: str) -> GameSessionLog:
         """What is kept of a log. Raises UnknownGameSession."""
         return await self._insight.log(game_session)
 

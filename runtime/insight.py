@@ -11,6 +11,7 @@ from desk.game_log import LiveLog, LogLine
 from desk.house import (
     FileView,
     GameSessionDetail,
+    GameSessionLog,
     GameSessionView,
     GroupView,
     LogView,
@@ -51,11 +52,12 @@ class Insight:
         players = tuple(PlayerView(*player) for player in shown.players)
         return GameSessionDetail(view, players, _groups(players), _use(shown))
 
-    async def log(self, game_session: str) -> list[LogView]:
+    async def log(self, game_session: str) -> GameSessionLog:
         """What is kept of a log, of an earlier run of the server too. Raises UnknownGameSession."""
         found = await self._found(game_session)
         lines = await (self._logs.lines(found) if isinstance(found, str) else found.log.lines())
-        return [_view(line) for line in lines]
+        identity = found if isinstance(found, str) else found.id
+        return GameSessionLog(identity, tuple(map(_view, lines)))
 
     async def live_log(self, game_session: str) -> LiveLog:
         """A log to be followed. Raises UnknownGameSession."""

@@ -10,6 +10,7 @@ from runtime.cli.options import DEFAULT_HOST, DEFAULT_HTTP_PORT, AsJson, GameSes
 
 if TYPE_CHECKING:
     from desk.house import LogView
+    from runtime.cli.desk_client import DeskClient
 
 
 class Level(StrEnum):
@@ -45,12 +46,13 @@ def logs(
     """
     from contextlib import suppress
 
-    from desk.house import LogView
+    from desk.house import GameSessionLog
     from runtime.cli.desk_client import DeskClient
     from runtime.cli.printing import print_json
 
     client = DeskClient(http_host, http_port)
-    log = client.views(LogView, "log", "game-sessions", game_session, "log")
+    found = client.view(GameSessionLog, "game-sessions", game_session, "log")
+    log = found.log
     told = log[-1].number if log else 0
     chosen = [line for line in log if _weight(line) >= _WEIGHTS[level.value]]
     chosen = chosen if lines is None else chosen[-lines:]
@@ -62,13 +64,14 @@ def logs(
         printer.line(line)
     if follow:
         with suppress(KeyboardInterrupt):
-            _follow(client.lines("game-sessions", game_session, "log", "follow", query=f"?since={told}"), printer)
+            # By its whole id: the beginning of it may mean two, or another one, by now.
+            path = ("game-sessions", found.game_session, "log", "follow")
+            _follow(client, client.lines(*path, query=f"?since={told}"), printer)
 
 
-def _follow(said: Iterable[Mapping[str, object]], printer: "_Printer") -> None:
+def _follow(client: "DeskClient", said: Iterable[Mapping[str, object]], printer: "_Printer") -> None:
     """Print what a stream says, until it says that the game session has ended; raises `Refusal` where it does not."""
     from desk.house import LogView
-    from desk.view_json import view_untrusted
     from runtime.cli.refusal import ExitCode, Refusal
 
     for one in said:
@@ -79,7 +82,7 @@ def _follow(said: Iterable[Mapping[str, object]], printer: "_Printer") -> None:
                 printer.ended(str(one.get("reason", "")))
                 return
             case _:
-                printer.line(view_untrusted(LogView, one))
+                printer.line(client.understood(LogView, one))
     raise Refusal("the server has stopped before the game session has ended", exit_code=ExitCode.NOT_REACHED)
 
 

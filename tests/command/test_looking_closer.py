@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from inspect import signature
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -113,6 +114,20 @@ class TestLogs:
         ended = harena("session", "logs", "aa1", "--follow", "--level", "error")
         assert ended.code == 0
         assert ended.out.splitlines()[-1] == "the game session has ended: everybody has gone"
+
+    def test_follow_goes_by_the_whole_id_lest_it_follows_another(
+        self, harena: Harena, house: SmallHouse, served: int
+    ) -> None:
+        house.over = "everybody has gone"
+        house.call(house.live.close)
+        assert harena("session", "logs", RUNNING.id[:3], "--follow").code == 0
+        assert house.followed == [RUNNING.id]
+
+    def test_follow_of_what_is_no_log(self, harena: Harena, house: SmallHouse, served: int) -> None:
+        house.call(lambda: house.live.publish(LogLine(cast(str, 7), "seven")))
+        ended = harena("session", "logs", "aa1", "--follow")
+        assert ended.code == 3
+        assert "is no Harena server, or one of another version" in ended.err
 
     def test_a_server_that_stops_first(self, harena: Harena, house: SmallHouse, served: int) -> None:
         house.call(house.live.close)

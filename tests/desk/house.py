@@ -23,6 +23,7 @@ from desk.house import (
     DeployView,
     FileView,
     GameSessionDetail,
+    GameSessionLog,
     GameSessionView,
     GroupView,
     LogView,
@@ -91,6 +92,8 @@ class SmallHouse:
         for line in LOG:
             self.live.publish(LogLine(line.level, line.text))
         self.over: str | None = None
+        #: By which ids logs were followed.
+        self.followed: list[str] = []
         #: The loop that serves it, where that is another thread's.
         self.loop: asyncio.AbstractEventLoop | None = None
 
@@ -152,14 +155,16 @@ class SmallHouse:
         found = self._found(game_session)
         return DETAIL if found == RUNNING else GameSessionDetail(found)
 
-    async def log(self, game_session: str) -> list[LogView]:
+    async def log(self, game_session: str) -> GameSessionLog:
         """The log of the one that runs."""
         await anyio.lowlevel.checkpoint()
-        return self.logs.get(self._found(game_session).id, [])
+        found = self._found(game_session).id
+        return GameSessionLog(found, tuple(self.logs.get(found, ())))
 
     async def live_log(self, game_session: str) -> LiveLog:
         """What `live` holds."""
         await anyio.lowlevel.checkpoint()
+        self.followed.append(game_session)
         self._found(game_session)
         return LiveLog(self.live, lambda: self.over)
 

@@ -32,6 +32,7 @@ VIEWS = [
     house.DeployView,
     house.GameSessionView,
     house.PlayerSessionView,
+    house.GameSessionLog,
     house.LogView,
     house.GameSessionDetail,
     house.PlayerView,
