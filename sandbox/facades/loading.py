@@ -106,6 +106,8 @@ class _ImportChecks:
     def _way_out(self, module: str) -> str:
         if module.partition(".")[0] in ("os", "sys", "io", "pathlib", "socket", "subprocess", "threading", "asyncio"):
             return "a script has no files, network, processes or threads; session talks to players, print() to the log"
+        if module in self._facades.names("harena"):
+            return f"write: from harena import {module}"
         return _did_you_mean(module, self._outside | self._layout.modules) or self._available()
 
 
