@@ -7,10 +7,11 @@ from dataclasses import astuple
 from deployment.checker import Checked, CheckFailed, Fault
 from deployment.source import ScriptSource
 from sandbox import faults as sandbox_faults
+from sandbox.errors import ScriptError
 from sandbox.host import Sandbox, Script
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox, Nursery
-from sandbox.reports import Death, Loaded, LoadRefused, LogLine, ScriptError
+from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 
 #: A check is no game session: nothing in it depends on time or chance.
 _NO_SEED, _NO_TIME = 0, 0.0

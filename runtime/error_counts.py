@@ -1,6 +1,6 @@
 """Script errors, told once and then counted: a mistake that is made sixty times a second is one line in ten seconds."""
 
-from sandbox.reports import ScriptError
+from sandbox.errors import ScriptError
 from session.values import value
 
 #: A summary comes so long after the first error that it counts.

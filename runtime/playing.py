@@ -21,10 +21,11 @@ from runtime.words import (
     ToDesk,
 )
 from runtime.worker_log import WorkerLog
+from sandbox.errors import ScriptError
 from sandbox.host import Sandbox, Script
 from sandbox.limits import Limits
 from sandbox.nursery import NoSandbox
-from sandbox.reports import Death, Loaded, LoadRefused, LogLine, ScriptError
+from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.answers import Answer, Outcome
 from session.callbacks import GameSessionFacts
 from session.configuration import Configuration

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from runtime.error_counts import ErrorCounts
 from runtime.words import LogWritten
-from sandbox.reports import Death, ScriptError
+from sandbox.errors import ScriptError
+from sandbox.reports import Death
 
 
 class WorkerLog:

@@ -8,10 +8,10 @@ import os
 import resource
 import time
 from collections.abc import Callable, Mapping
-from types import FunctionType
 from typing import NoReturn
 
 from sandbox.calls import Calls
+from sandbox.errors import script_error
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
 from sandbox.limits import LOAD_BYTES, PACKET_BYTES
 from sandbox.load import LoadOrder, Refused, decoded, load_order, loaded
@@ -86,12 +86,8 @@ class Child:
         if not self._error_quota.take(time.monotonic()):
             self._lines_dropped += 1
             return
-        raised = describe(error, self._sources)
-        where: tuple[str, int, str] = raised.file, raised.line, raised.source_line
-        if not raised.line and isinstance(function, FunctionType):  # It was never entered: it takes other arguments.
-            where = function.__code__.co_filename, function.__code__.co_firstlineno, ""
-        text = f"{raised.type_name}: {raised.text}" if raised.text else raised.type_name
-        self._send(Kind.ERROR, [callback, *where, sendable(text), sendable(occasion)])
+        told = script_error(callback, function, error, occasion, self._sources)
+        self._send(Kind.ERROR, [told.callback, told.file, told.line, told.source_line, told.text, told.occasion])
 
     def _write_log(self, level: str, text: str) -> None:
         """Send a line to the log; of too many a second, only their number."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sandbox.deaths import Scene, how_it_ended
+from sandbox.errors import ScriptError
 from sandbox.frames import Assembler, BadFrame, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
 from sandbox.nursery import Ended, Newborn, NoSandbox
@@ -17,7 +18,6 @@ from sandbox.reports import (
     Loaded,
     LoadRefused,
     LogLine,
-    ScriptError,
     dying_untrusted,
     error_untrusted,
     loaded_untrusted,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sandbox.errors import ScriptError
 from sandbox.faults import Fault
 from sandbox.frames import BadFrame
 from sandbox.rulings import text_untrusted
@@ -41,18 +42,6 @@ class LogLine:
 
     level: str
     text: str
-
-
-@value
-class ScriptError:
-    """An exception that left a callback. ``line`` is 0 where it is not known."""
-
-    callback: str
-    file: str
-    line: int
-    source_line: str
-    text: str
-    occasion: str
 
 
 @value

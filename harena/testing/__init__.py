@@ -17,8 +17,9 @@ from harena.testing.faults import ScriptRefused
 from harena.testing.game import Game
 from harena.testing.player import FakePlayer, NotConnected
 from harena.testing.playing import Play, play
-from harena.testing.records import DroppedPacket, LogLine, Ruling, ScriptError
+from harena.testing.records import DroppedPacket, LogLine, Ruling
 from harena.testing.seen import NotSeen, Seen
+from sandbox.errors import ScriptError
 
 __all__ = [
     "DroppedPacket",

@@ -5,12 +5,13 @@ from collections import deque
 from functools import partial
 
 from harena.testing.player import Channel, FakePlayer
-from harena.testing.records import DroppedPacket, LogLine, Ruling, ScriptError, asked_of, ruling
+from harena.testing.records import DroppedPacket, LogLine, Ruling, asked_of, ruling
 from harena.testing.script import Script
 from harena.testing.seen import Seen, Words
 from harena.testing.transcript import Transcript, said, told
 from relay.client_codec import decode_from_server_untrusted, encode_login, encode_payload
 from relay.codec import ProtobufWire, decode_untrusted
+from sandbox.errors import ScriptError
 from session.answers import Outcome
 from session.callbacks import NAMES, GameSessionFacts
 from session.configuration import Configuration

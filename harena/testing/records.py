@@ -31,24 +31,6 @@ class Ruling:
 
 
 @value
-class ScriptError:
-    """An exception that left a callback or a timer; ``line`` is 0 where no line of the script is to blame."""
-
-    callback: str
-    file: str
-    line: int
-    source_line: str
-    text: str
-    occasion: str
-
-    def __repr__(self) -> str:
-        # In one line: pytest shows what an assertion was about so.
-        occasion = f" ({self.occasion})" if self.occasion else ""
-        source = f" | {self.source_line}" if self.source_line else ""
-        return f"{self.file}:{self.line}: in {self.callback}{occasion}: {self.text}{source}"
-
-
-@value
 class LogLine:
     """A line that the script wrote, with ``session.log`` or ``print``; ``at`` in seconds of the game session."""
 

@@ -1,16 +1,16 @@
 """A script in this process, loaded and asked as in a sandbox: the same rules, calls and frames."""
 
 from collections.abc import Callable
-from types import FunctionType
 
-from harena.testing.records import LogLine, ScriptError
+from harena.testing.records import LogLine
 from harena.testing.seen import Seen, Words
 from harena.testing.source import Source
 from sandbox.calls import Calls
+from sandbox.errors import ScriptError, script_error
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, DEFAULTS
 from sandbox.load import LoadedScript, LoadOrder, decoded, loaded
-from sandbox.policy import Fault, describe
+from sandbox.policy import Fault
 from sandbox.questions import ask_as_plain, ask_from_plain
 from sandbox.rulings import answer_as_plain, answer_untrusted
 from sandbox.script.side import Side
@@ -55,24 +55,17 @@ class Script:
 
     def fail(self, callback: str, error: BaseException) -> None:
         """Keep what ended the script."""
-        self._keep(callback, error, "", 0, "")
+        self._report(callback, None, error, "")
 
     def _loaded(self) -> tuple[Side, Calls, LoadedScript]:
         side = Side(DEFAULTS, self._order.unix_start, self._write_log)
         script = loaded(self._order, self._sources, side)
         return side, Calls(script.namespace, side, script.game_session, self._report), script
 
-    def _report(self, callback: str, function: Callable[..., object], error: BaseException, occasion: str) -> None:
-        file, line = "", 0
-        if isinstance(function, FunctionType):  # Where it was never entered: it takes other arguments.
-            file, line = function.__code__.co_filename, function.__code__.co_firstlineno
-        self._keep(callback, error, file, line, occasion)
-
-    def _keep(self, callback: str, error: BaseException, file: str, line: int, occasion: str) -> None:
-        raised = describe(error, self._sources)
-        where = (raised.file, raised.line, raised.source_line) if raised.line else (file, line, "")
-        text = f"{raised.type_name}: {raised.text}" if raised.text else raised.type_name
-        self.errors.append(ScriptError(callback, *where, sendable(text), sendable(occasion)))
+    def _report(
+        self, callback: str, function: Callable[..., object] | None, error: BaseException, occasion: str
+    ) -> None:
+        self.errors.append(script_error(callback, function, error, occasion, self._sources))
 
     def _write_log(self, level: str, text: str) -> None:
         self.log.append(LogLine(self._side.now, level, sendable(text)))

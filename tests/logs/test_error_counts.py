@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.error_counts import MAX_DIFFERENT, SUMMARY_SECONDS, ErrorCounts
-from sandbox.reports import ScriptError
+from sandbox.errors import ScriptError
 
 
 def error(text: str = "KeyError: 'x'", line: int = 9, callback: str = "on_message") -> ScriptError:

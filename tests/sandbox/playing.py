@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from textwrap import dedent
 
+from sandbox.errors import ScriptError
 from sandbox.faults import Fault
 from sandbox.host import Birthplace, Sandbox, Script
 from sandbox.limits import DEFAULTS, Limits
-from sandbox.reports import Death, Loaded, LoadRefused, LogLine, ScriptError
+from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.answers import Answer
 from session.callbacks import (
     Callback,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from sandbox.errors import ScriptError
 from sandbox.frames import BadFrame, unpack_untrusted
 from sandbox.limits import (
     CALL_BYTES,
@@ -25,7 +26,6 @@ from sandbox.reports import (
     Loaded,
     LoadRefused,
     LogLine,
-    ScriptError,
     dying_untrusted,
     error_untrusted,
     loaded_untrusted,
