@@ -7,7 +7,8 @@ import structlog
 
 from relay.codec import ProtobufWire, decode_untrusted
 from relay.delimited import BadPacket
-from relay.websocket import WebSocket, framed
+from relay.frames import framed
+from relay.websocket import WebSocket
 from session.farewells import CloseCode, Farewell
 from session.life import PeerViolation
 from session.packets import Login, Packet

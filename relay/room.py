@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Protocol, assert_never
 
 from relay.connection import Connection
-from relay.websocket import framed
+from relay.frames import framed
 from session import farewells
 from session.answers import Answer, Outcome
 from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Restore, Send

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol, Side, State
 
-from relay.websocket import PING_PAYLOAD, WebSocket, framed
+from relay.frames import framed
+from relay.websocket import PING_PAYLOAD, WebSocket
 from tests.relay.peers import KEY, binary, masked, request
 
 MESSAGE_BYTES = 1000
