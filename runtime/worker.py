@@ -42,6 +42,7 @@ from runtime.words import (
     WorkerReady,
     ZygoteReplaced,
 )
+from sandbox.jail.rlimits import allow_open_files
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox
 from session.farewells import FULL, OVER, CloseCode, Farewell
@@ -54,6 +55,8 @@ from session.values import PlayerId, PlayerSessionId
 SEAT_SECONDS = 15.0
 #: How long game sessions have for their farewell when the desk has gone without one.
 ORPHANED_SECONDS = 2.0
+#: Descriptors that a worker may have open, if the system lets it: one a connection, three a sandbox.
+OPEN_FILES = 65_536
 #: After the time for farewells: how long closing everything may take before the kernel ends this process.
 LAST_RESORT_SECONDS = 10
 
@@ -243,6 +246,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log_to_stderr()
+    allow_open_files(OPEN_FILES)
     anyio.run(serve, int(sys.argv[1]), backend_options={"use_uvloop": True})
 
 

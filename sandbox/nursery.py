@@ -1,6 +1,7 @@
 """The nursery: a worker's zygote, and the children that it forks on request."""
 
 import asyncio
+import errno
 import os
 import secrets
 import socket
@@ -93,16 +94,22 @@ class Nursery:
             async with asyncio.timeout(SPAWN_SECONDS), self._room:
                 self._deaths[serial] = ended
                 return await self._spawned(serial, memory_bytes)
-        except (OSError, TimeoutError, NoSandbox) as error:
+        except (OSError, NoSandbox) as error:  # A TimeoutError is an OSError as well, without a number.
             self._deaths.pop(serial, None)
-            raise NoSandbox(f"no sandbox could be made: {str(error) or 'the zygote does not answer'}") from None
+            why = _trouble(error.errno) if isinstance(error, OSError) else str(error)
+            raise NoSandbox(f"no sandbox could be made: {why}") from None
         except BaseException:  # Nobody waits for it any more.
             self._deaths.pop(serial, None)
             raise
 
     async def _spawned(self, serial: int, memory_bytes: int) -> Newborn:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        errors, errors_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            errors, errors_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            ours.close()
+            theirs.close()
+            raise
         birth = self._births[serial] = self._loop.create_future()
         try:
             ours.setblocking(False)
@@ -145,10 +152,12 @@ class Nursery:
             case Word.READY:
                 self.ready.set_result(None)
             case Word.SPAWNED:
-                self._born(serial, number, descriptors[0])
+                if descriptors:
+                    self._born(serial, number, descriptors[0])
+                else:  # There was no room for it here. Without its socket's other end the child ends by itself.
+                    self._failed(serial, errno.EMFILE)
             case Word.FAILED:
-                if (birth := self._births.get(serial)) and not birth.done():
-                    birth.set_exception(NoSandbox(os.strerror(number)))
+                self._failed(serial, number)
             case Word.ENDED:
                 if ended := self._deaths.pop(serial, None):
                     ended(number)
@@ -159,6 +168,11 @@ class Nursery:
             birth.set_result((pid, pidfd))
         else:  # Nobody waits any more; without its socket's other end the child ends by itself.
             os.close(pidfd)
+
+    def _failed(self, serial: int, number: int) -> None:
+        birth = self._births.get(serial)
+        if birth and not birth.done():
+            birth.set_exception(NoSandbox(_trouble(number)))
 
     def _lost(self) -> None:
         self._loop.remove_reader(self._control)
@@ -173,3 +187,12 @@ class Nursery:
         deaths, self._deaths = self._deaths, {}
         for ended in deaths.values():
             ended(None)
+
+
+def _trouble(number: int | None) -> str:
+    """Say what an error number means for whoever wants a sandbox; None is a zygote that does not answer."""
+    if number is None:
+        return "the zygote does not answer"
+    if number in (errno.EMFILE, errno.ENFILE):
+        return "as many files are open as may be; `ulimit -Hn`, or LimitNOFILE of the systemd unit, sets how many"
+    return os.strerror(number)

@@ -7,11 +7,11 @@ pidfd. When a child ends, its worker is told how. The zygote ends when its worke
 """
 
 import codecs
+import errno
 import faulthandler
 import fcntl
 import gc
 import os
-import resource
 import select
 import signal
 import socket
@@ -20,9 +20,9 @@ import time
 from typing import NoReturn
 
 from sandbox import child
-from sandbox.births import REPLY, REQUEST, Word
+from sandbox.births import DESCRIPTORS, REPLY, REQUEST, Word
 from sandbox.jail.death import die_with_parent
-from sandbox.jail.rlimits import limit_resources
+from sandbox.jail.rlimits import allow_open_files, limit_resources
 
 #: What Python would look for on the disk when a script first uses it; a child can open no file.
 CODECS = (
@@ -33,8 +33,11 @@ CODECS = (
 CHILD_SOCKET = 3
 #: No descriptor below this number has a meaning for a child.
 ABOVE_ALL_OTHERS = 10
-#: Descriptors that the zygote may have open, one for each child; a system's own limit is often 1024.
+#: Descriptors that the zygote may have open, one for each child.
 OPEN_FILES = 8192
+#: Scripts stand back for the relay: it gets three times the share of the processor of any one of them, however many are
+#: busy. More would starve them on a machine that has other work, and their calls have their time by the wall's clock.
+NICENESS = 5
 #: The exit status of a child that broke by itself.
 BROKEN = 70
 
@@ -67,11 +70,13 @@ class Zygote:
         return True
 
     def _take_request(self) -> bool:
-        request, descriptors, _, _ = socket.recv_fds(self._control, REQUEST.size, 2)
+        request, descriptors, _, _ = socket.recv_fds(self._control, REQUEST.size, DESCRIPTORS)
         if not request:
             return False
         serial, memory_bytes = REQUEST.unpack(request)
         try:
+            if len(descriptors) < DESCRIPTORS:  # The kernel leaves out those for which there is no room.
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             self._spawn(serial, memory_bytes, *descriptors)
         except ConnectionError:
             raise
@@ -108,6 +113,7 @@ def become_child(parent: int, memory_bytes: int, channel: int, errors: int) -> N
     """Turn this freshly forked process into a sandbox's; the order matters."""
     try:
         die_with_parent(parent)
+        os.nice(NICENESS)
         # Out of the way first: either may have a number that is meant for the other.
         channel, errors = (fcntl.fcntl(given, fcntl.F_DUPFD, ABOVE_ALL_OTHERS) for given in (channel, errors))
         os.dup2(channel, CHILD_SOCKET)
@@ -135,9 +141,7 @@ def main() -> None:
     die_with_parent(os.getppid())
     # The worker decides when we end; an interrupt at the terminal is for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    room = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (room, hard))
+    allow_open_files(OPEN_FILES)
     for name in CODECS:
         codecs.lookup(name)
     time.tzset()  # As the environment says, which children do not have.

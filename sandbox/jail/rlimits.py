@@ -1,4 +1,4 @@
-"""Resource limits of a child."""
+"""Resource limits, of a child and of the processes above it."""
 
 import os
 import resource
@@ -20,3 +20,10 @@ def limit_resources(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
     # What is open stays open; nothing more can be opened.
     resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))
+
+
+def allow_open_files(most: int) -> None:
+    """Let this process have so many files open, or as many as the system lets it; its own limit is often 1,024."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    room = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (room, hard))

@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import resource
 import select
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from sandbox.host import Sandbox
 from sandbox.limits import DEFAULTS
 from sandbox.nursery import NoSandbox, Nursery
+from sandbox.zygote import NICENESS
 from session.answers import Outcome
 from session.callbacks import OnTick
 from tests.sandbox.playing import PATIENCE_SECONDS, Listener, playing, script
@@ -136,6 +139,13 @@ async def test_a_child_is_limited(nursery: Nursery) -> None:
         assert DEFAULTS.memory_bytes < soft < hard
 
 
+async def test_a_child_stands_back_for_the_relay(nursery: Nursery) -> None:
+    async with playing(nursery, SOURCE) as game:
+        ours = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        assert os.getpriority(os.PRIO_PROCESS, game.sandbox.pid) == min(ours + NICENESS, 19)
+        assert os.getpriority(os.PRIO_PROCESS, nursery.pid) == ours
+
+
 async def test_every_zygote_has_a_hash_seed_of_its_own(nursery: Nursery) -> None:
     other = await Nursery.start()
     with closing(other):
@@ -181,6 +191,46 @@ async def test_no_descriptor_is_left_open(nursery: Nursery) -> None:
         # Whose parents gave up before they were born, have been born by the time that this one is.
         async with playing(nursery, SOURCE) as game:
             await game.ask(OnTick(0.1))
+
+
+@contextmanager
+def room_for(pid: int, more: int) -> Iterator[None]:
+    """Let a process open so many files more, and no further one."""
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    listed = os.listdir(f"/proc/{pid}/fd")
+    taken = {int(number) for number in listed if os.path.lexists(f"/proc/{pid}/fd/{number}")}
+    free = (number for number in count() if number not in taken)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (next(islice(free, more, None)), before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+
+
+async def birth_with_room(nursery: Nursery, pid: int, more: int) -> str:
+    """Have a child born; say whether it was, or why not."""
+    sandbox = Sandbox(DEFAULTS, Listener())
+    with closing(sandbox), room_for(pid, more):
+        try:
+            await asyncio.wait_for(sandbox.load(nursery, script(SOURCE)), PATIENCE_SECONDS)
+        except NoSandbox as error:
+            return str(error)
+        return "born"
+
+
+@pytest.mark.parametrize("who", ["relay", "zygote"])
+async def test_without_room_for_open_files_there_is_no_sandbox_and_later_there_is(who: str) -> None:
+    nursery = await Nursery.start()
+    with closing(nursery):
+        pid = os.getpid() if who == "relay" else nursery.pid
+        with no_descriptor_left_open():
+            outcomes = [await birth_with_room(nursery, pid, more) for more in range(6)]
+        refusals = [outcome for outcome in outcomes if outcome != "born"]
+        assert len(refusals) >= 3, outcomes
+        assert all("as many files are open as may be; `ulimit" in refusal for refusal in refusals)
+        assert outcomes[-1] == "born"
+        async with playing(nursery, SOURCE) as game:
+            assert (await game.ask(OnTick(0.1))).verdict
 
 
 async def test_a_zygote_that_cannot_start_is_no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
