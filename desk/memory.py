@@ -62,6 +62,10 @@ class Memory(Generic[T]):
         self._closed = True
         self._wake()
 
+    def shrink(self, kept: int) -> None:
+        """Remember only the newest `kept` items from now on; who has not been told of the others will miss them."""
+        self._kept = deque(self._kept, maxlen=kept)
+
     def recent(self, n: int) -> list[Numbered[T]]:
         """The newest items that are remembered, at most `n`, oldest first."""
         return list(self._kept)[-n:] if n > 0 else []

@@ -9,6 +9,8 @@ from runtime.log_writer import LogWriter
 
 #: Lines of its log that are kept in memory of each game session; the oldest go first.
 LOG_LINES = 1000
+#: The same once a game session has ended, for those who still follow it: so many that have ended are remembered.
+ENDED_LOG_LINES = 100
 
 
 class GameLog:
@@ -28,6 +30,7 @@ class GameLog:
         """The game session has ended: the last line says why."""
         self.add("info", f"the game session has ended: {reason}")
         self.memory.close()
+        self.memory.shrink(ENDED_LOG_LINES)
         self._writer.over(self._game_session)
 
     async def lines(self) -> list[Line]:

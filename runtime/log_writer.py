@@ -55,6 +55,8 @@ class LogWriter:
         async with self._one_at_a_time:
             unwritten, self._unwritten = self._unwritten, {}
             over, self._over = self._over, []
+            if not unwritten and not over:  # That says nothing about the disk.
+                return
             try:
                 trouble = await to_thread.run_sync(self._written, unwritten, over)
             finally:
@@ -62,7 +64,8 @@ class LogWriter:
         self._tell(trouble)
 
     async def lines(self, game_session: str) -> list[Line]:
-        """What the disk has of a game session's log, oldest line first; nothing where it cannot be read."""
+        """All of a game session's log, from the disk, oldest line first; nothing where it cannot be read."""
+        await self.flush()
         try:
             return await to_thread.run_sync(self._files.lines, game_session)
         except OSError as error:

@@ -6,8 +6,9 @@ import anyio
 import pytest
 from structlog.testing import capture_logs
 
+from desk.memory import Missed
 from runtime import log_writer
-from runtime.game_log import LOG_LINES, GameLog
+from runtime.game_log import ENDED_LOG_LINES, LOG_LINES, GameLog
 from runtime.log_files import LogFiles, LogLimits
 from runtime.log_lines import Line, encoded
 from runtime.log_writer import LogWriter
@@ -86,14 +87,25 @@ async def test_a_log_is_what_the_disk_has_and_then_what_memory_has(files: LogFil
     many = LOG_LINES + 50
     for number in range(many):
         log.add("info", str(number))
-    assert [one.number for one in await log.lines()] == list(range(51, many + 1))  # Nothing is on the disk yet.
-    await writer.flush()
     assert [one.text for one in await log.lines()] == [str(number) for number in range(many)]
     log.over("everybody has gone")
-    await writer.flush()
-    (*_, last) = await log.lines()
+    (*before, last) = await log.lines()
+    assert len(before) == many
     assert last.text == "the game session has ended: everybody has gone"
     # Another server finds the same.
     again = LogWriter(LogFiles(files._directory, LogLimits()))
     assert await again.lines("x") == await log.lines()
     assert await again.known() == ["x"]
+
+
+async def test_of_a_game_session_that_has_ended_little_stays_in_memory(files: LogFiles) -> None:
+    log = GameLog("x", LogWriter(files))
+    follower = log.memory.subscribe(0)
+    for number in range(LOG_LINES):
+        log.add("info", str(number))
+    log.over("everybody has gone")
+    assert len(log.memory.recent(LOG_LINES)) == ENDED_LOG_LINES
+    # Who follows is told what it has missed, and then the rest.
+    told = [item async for item in follower]
+    assert told[0] == Missed(1, LOG_LINES + 1 - ENDED_LOG_LINES)
+    assert len(told) == 1 + ENDED_LOG_LINES
