@@ -33,11 +33,12 @@ accept: $(SET_UP)  ## Write golden files anew; the difference is the review.
 proto: $(SET_UP)  ## Generate relay/packet_pb2.py from relay/packet.proto.
 	$(BIN)/python -m grpc_tools.protoc -I. --python_out=. --pyi_out=. relay/packet.proto
 
-bench: $(SET_UP)  ## Measure.
-	$(BIN)/python benchmarks/heart.py
+bench: $(SET_UP)  ## Measure what a message costs, and how soon a saved script counts.
+	$(BIN)/python -m benchmarks.heart
+	$(BIN)/python -m benchmarks.deploying
 
-soak: $(SET_UP)  ## Three hundred players for half a minute.
-	$(BIN)/pytest -m soak
+soak: $(SET_UP)  ## Three hundred players for half a minute, then ten hostile scripts for SOAK_SECONDS (600).
+	SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/pytest -s -m soak
 
 $(SET_UP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Harena needs Python 3.11 or later: install python3, or name one with PYTHON=..."; exit 1; }
