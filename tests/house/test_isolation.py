@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from desk.events import GameSessionEnded, Logged
+from harena import LoginRefused
+from runtime.config import Config, FleetLimits, Site
 from sandbox.limits import DEFAULTS
 from session.farewells import CloseCode
-from tests.house.running import round_trip, running
+from tests.house.running import round_trip, running, running_as
 
 pytestmark = pytest.mark.anyio
 
@@ -71,3 +73,17 @@ async def test_while_one_script_dies_another_game_session_goes_on(tmp_path: Path
     said = next(event.text for event in house.events if isinstance(event, Logged) and event.level == "critical")
     assert "bad.py:" in said
     assert "on_message" in said
+
+
+async def test_logins_open_so_many_game_sessions_and_no_more(tmp_path: Path) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "echo.py").write_text(ECHO)
+    site = Site(port=0, http_port=0, scripts=scripts, data=tmp_path / "kept")
+    async with running_as(Config(site=site, fleet=FleetLimits(max_game_sessions=1))) as house:
+        async with house.player("echo/room") as good:
+            with pytest.raises(LoginRefused, match="carries 1 game sessions, and no more"):
+                async with house.player("echo/another-room"):
+                    pass
+            async with house.player("echo/room"):
+                assert (await round_trip(good, "still here")).text == "still here"
