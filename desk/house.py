@@ -161,7 +161,7 @@ class GroupView:
 class UseView:
     """What a game session uses of its limits; a sandbox's memory is what it has grown by since it was born.
 
-    `log_lines_dropped` are those that did not get from its worker to its log.
+    `log_lines_dropped` are those that did not get from its script to its log.
     """
 
     waiting_inputs: int

@@ -147,7 +147,7 @@ class Playing:
 
     def logged(self, line: LogLine) -> None:
         """The script wrote a line."""
-        self._log.write(line.level, line.text)
+        self._log.logged(line)
 
     def raised(self, error: ScriptError) -> None:
         """An exception left a callback."""

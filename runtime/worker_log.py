@@ -7,7 +7,7 @@ from collections.abc import Callable
 from runtime.error_counts import ErrorCounts
 from runtime.words import LogWritten
 from sandbox.errors import ScriptError
-from sandbox.reports import Death
+from sandbox.reports import Death, LogLine
 
 
 class WorkerLog:
@@ -30,6 +30,11 @@ class WorkerLog:
         """Write a line."""
         if not self._tell(LogWritten(self._game_session, level, text)):
             self.dropped += 1
+
+    def logged(self, line: LogLine) -> None:
+        """The script wrote a line."""
+        self.dropped += line.dropped
+        self.write(line.level, line.text)
 
     def raised(self, error: ScriptError) -> None:
         """An exception left a callback: its author reads where and why, once."""

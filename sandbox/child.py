@@ -96,8 +96,8 @@ class Child:
             return
         if self._lines_dropped:
             dropped, self._lines_dropped = self._lines_dropped, 0
-            self._send(Kind.LOG, ["warning", f"{dropped} lines were dropped: too many a second"])
-        self._send(Kind.LOG, [level, sendable(text)])
+            self._send(Kind.LOG, ["warning", f"{dropped} lines were dropped: too many a second", dropped])
+        self._send(Kind.LOG, [level, sendable(text), 0])
 
     def _die(self, error: MemoryError) -> NoReturn:
         """A script that has hit the memory limit ends: nothing says what state it is in.

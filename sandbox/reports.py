@@ -38,10 +38,11 @@ class LoadRefused:
 
 @value
 class LogLine:
-    """A line for the game session's log."""
+    """A line for the game session's log; ``dropped`` lines before it were too many a second."""
 
     level: str
     text: str
+    dropped: int = 0
 
 
 @value
@@ -77,8 +78,8 @@ def refused_untrusted(plain: object) -> LoadRefused:
 def log_untrusted(plain: object) -> LogLine:
     """Decode a line for the log."""
     match plain:
-        case (level, text) if level in LEVELS:
-            return LogLine(text_untrusted(level), text_untrusted(text))
+        case (level, text, dropped) if level in LEVELS:
+            return LogLine(text_untrusted(level), text_untrusted(text), _number_untrusted(dropped))
     raise BadFrame("not a log line")
 
 
@@ -87,7 +88,7 @@ def error_untrusted(plain: object) -> ScriptError:
     match plain:
         case (callback, file, line, source_line, text, occasion):
             texts = text_untrusted(source_line), text_untrusted(text), text_untrusted(occasion)
-            return ScriptError(text_untrusted(callback), text_untrusted(file), _line_untrusted(line), *texts)
+            return ScriptError(text_untrusted(callback), text_untrusted(file), _number_untrusted(line), *texts)
     raise BadFrame("not an error report")
 
 
@@ -95,7 +96,7 @@ def dying_untrusted(plain: object) -> Death:
     """Decode a sandbox's last word: that it has hit its memory limit."""
     match plain:
         case (Outcome.EXCEEDED_MEMORY.value, file, line, source_line):
-            where = text_untrusted(file), _line_untrusted(line), text_untrusted(source_line)
+            where = text_untrusted(file), _number_untrusted(line), text_untrusted(source_line)
             return Death(Outcome.EXCEEDED_MEMORY, "", *where, "it used more memory than allowed")
     raise BadFrame("not a last word")
 
@@ -110,7 +111,7 @@ def _fault_untrusted(plain: object) -> Fault:
     match plain:
         case (file, line, column, message, hint, source_line):
             texts = text_untrusted(message), text_untrusted(hint), text_untrusted(source_line)
-            return Fault(text_untrusted(file), _line_untrusted(line), _line_untrusted(column), *texts)
+            return Fault(text_untrusted(file), _number_untrusted(line), _number_untrusted(column), *texts)
     raise BadFrame("not a fault")
 
 
@@ -128,7 +129,7 @@ def _setting_untrusted(given: object) -> bool:
     return type(given) in (bool, int, float) or (type(given) is str and len(given) <= _WORD_CHARACTERS)
 
 
-def _line_untrusted(given: object) -> int:
+def _number_untrusted(given: object) -> int:
     if type(given) is not int or not 0 <= given < 2**31:
-        raise BadFrame("not a line number")
+        raise BadFrame("not a number of lines")
     return given

@@ -180,6 +180,30 @@ async def test_a_game_session_is_shown_from_inside(tmp_path: Path, scripts: Path
         assert (past.players, past.use) == ((), None)
 
 
+FLOOD = """
+from harena import session
+
+def on_message(message):
+    for number in range(int(message.text)):
+        print(number)
+    session.send(message.sender, 1, "")
+"""
+
+
+async def test_lines_that_the_sandbox_drops_are_counted(tmp_path: Path, scripts: Path) -> None:
+    (scripts / "flood.py").write_text(FLOOD)
+    async with running(tmp_path, scripts) as house, api(house) as client, house.player("flood/room") as ann:
+        identity = await game_session(house)
+        await round_trip(ann, "250")
+        said: list[str] = []
+        while not said:  # As soon as there is room for a line again.
+            await round_trip(ann, "1")
+            said = [event.text for event in house.events if isinstance(event, Logged) and "dropped" in event.text]
+        shown = view_untrusted(GameSessionDetail, (await client.get(f"game-sessions/{identity}")).json())
+        assert shown.use is not None
+        assert shown.use.log_lines_dropped == int(said[0].split()[0]) > 100
+
+
 async def test_a_version_in_use_is_not_pruned(tmp_path: Path, scripts: Path) -> None:
     async with running(tmp_path, scripts) as house, api(house) as client, house.player("shop/town/ann") as ann:
         for number in range(3):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from anyio import to_thread
 
 from desk.events import Deployed, GameSessionEnded, WorkerLost, WorkerStarted
 from harena import Client
+from runtime.worker import OPEN_FILES
 from session.farewells import CloseCode
 from tests.house.running import PATIENCE_SECONDS, round_trip, running
 
@@ -159,3 +161,14 @@ async def test_a_zygote_that_ends_is_replaced(tmp_path: Path, scripts: Path) -> 
                 await ann.receive()
         async with house.player("echo/room") as ann:
             assert (await round_trip(ann, "hi")).text == "hi"
+
+
+async def test_a_worker_has_as_many_open_files_as_the_system_lets_it(tmp_path: Path, scripts: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))  # As on many systems; what is started inherits it.
+    try:
+        async with running(tmp_path, scripts) as house:
+            worker = next(event.pid for event in house.events if isinstance(event, WorkerStarted))
+            assert resource.prlimit(worker, resource.RLIMIT_NOFILE)[0] == min(OPEN_FILES, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -114,7 +114,7 @@ settings_names = st.sampled_from(Configuration.__match_args__)
             (st.just(()), st.dictionaries(settings_names, hostile, max_size=3), st.just(())),
         ),
         (refused_untrusted, (st.tuples(hostile, hostile, hostile, hostile, hostile, hostile),)),
-        (log_untrusted, (st.just("info") | hostile, hostile)),
+        (log_untrusted, (st.just("info") | hostile, hostile, hostile)),
         (error_untrusted, (st.text(), st.text(), hostile, st.text(), hostile, st.text())),
         (dying_untrusted, (st.just("exceeded_memory"), hostile, hostile, hostile)),
     ],
