@@ -20,7 +20,7 @@ from anyio.abc import Process
 from benchmarks.crowd import CROWD_SCRIPT, Crowd, crowd
 from benchmarks.dev_server import DevServer, children, cpu_seconds, descendants, dev_server, memory_mib, open_files
 from session.farewells import CloseCode
-from tests.house.torment import HOSTILE, hostile_scripts
+from tests.house.torment import ENDED, HOSTILE, hostile_scripts
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
 
@@ -35,9 +35,7 @@ GROWTH_MIB = 48.0
 #: The logs of 200 game sessions that have ended, of at most two files of 1 MiB, and of those that live.
 LOGS_MIB = 2 * (200 + 100)
 
-#: These the server has to end itself; the others go on for as long as their player stays.
 SCRIPT_FAILED = f"closed {CloseCode.SCRIPT_FAILED:d}"
-ENDED = ("loop", "memory_bomb", "crash", "slow_ticks")
 
 
 class Watch:
@@ -45,7 +43,7 @@ class Watch:
 
     def __init__(self, server: DevServer) -> None:
         (worker,) = children(server.pid)
-        (zygote,) = (child for child in children(worker))
+        (zygote,) = children(worker)
         self.pids = {"desk": server.pid, "worker": worker, "zygote": zygote}
         self.open_files = self._open_files()
         self._early_mib: dict[str, float] = {}

@@ -16,7 +16,6 @@ from anyio import to_thread
 from harena import Client
 from relay.client import ConnectionFailed, LoginRefused
 
-#: They are ended by the server at once, or left by their player and end when they are idle.
 COMMON = """
 from harena import session
 
@@ -126,9 +125,12 @@ def on_player_disconnect(player):
     ),
 }
 
+#: These the server has to end. The players of the others leave, and the game sessions end when they are idle.
+ENDED = ("loop", "memory_bomb", "crash")
+
 #: A player begins a game session so often at most.
 PACE_SECONDS = 0.2
-#: So long a player stays where nobody ends it.
+#: So long a player stays where the game session goes on.
 STAY_SECONDS = 2.0
 #: Nothing may take so long: neither a login nor a disconnection that is due.
 STUCK_SECONDS = 60.0
@@ -147,17 +149,18 @@ async def torment(url: str, name: str, outcomes: Counter[str]) -> None:
     while True:
         number += 1
         with anyio.move_on_after(STUCK_SECONDS) as patience:
-            outcomes[await suffered(url, f"{name}/room-{number}")] += 1
+            stay = STUCK_SECONDS if name in ENDED else STAY_SECONDS
+            outcomes[await suffered(url, f"{name}/room-{number}", stay)] += 1
         if patience.cancelled_caught:
             outcomes["stuck"] += 1
         await anyio.sleep(PACE_SECONDS)
 
 
-async def suffered(url: str, login: str) -> str:
-    """Play one game session; say how it ended for the player."""
+async def suffered(url: str, login: str, stay_seconds: float) -> str:
+    """Play one game session, for so long at most; say how it ended for the player."""
     try:
         async with Client.connect(url, login, timeout_seconds=STUCK_SECONDS) as client:
-            with anyio.move_on_after(STAY_SECONDS):
+            with anyio.move_on_after(stay_seconds):
                 await client.send(1, "go")
                 await client.send(1, "go", group=-1)
                 async for _ in client:
