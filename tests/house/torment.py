@@ -43,11 +43,20 @@ def on_message(message):
     "crash": (
         0,
         """
-def on_message(message):
+def crash():
     nested = iter(())
     for _ in range(200_000):
         nested = filter(None, nested)
     list(nested)
+
+def on_message(message):
+    crash()
+
+def on_snapshot():
+    return "doomed"
+
+def on_restore(state):
+    session.after(0.1, crash)
 """,
     ),
     "recursion": (
