@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping
 from types import FunctionType, GeneratorType, MethodType
 
 from sandbox.script.messages import Connect, Message, Refusal, Replacement
-from sandbox.script.messages import GameSession as ScriptGameSession
 from sandbox.script.player import Player
+from sandbox.script.session import Session
 from sandbox.script.side import Side
 from sandbox.script.snapshots import Snapshot, restored
 from sandbox.script.timers import Timer
 from session import callbacks as asks
 from session.answers import Answer, Outcome
-from session.callbacks import NAMES, ON_PLAYER_ACCEPTED, Callback
+from session.callbacks import INIT, NAMES, ON_PLAYER_ACCEPTED, ON_PROCESS_STARTED, WITHIN, Callback
 from session.effects import Ask
 from session.values import EVERYBODY
 
 #: Every function of a script that is called by name.
-KNOWN = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED} - {NAMES[asks.OnTimer]})
+KNOWN = frozenset({*NAMES.values(), *WITHIN} - {NAMES[asks.OnTimer]})
 
 Function = Callable[..., object]
 #: What a call comes to.
@@ -34,16 +34,14 @@ class _Failed(Exception):
 class Calls:
     """Puts questions to the functions of a loaded script."""
 
-    def __init__(
-        self, namespace: Mapping[str, object], side: Side, game_session: ScriptGameSession, report: Report
-    ) -> None:
+    def __init__(self, namespace: Mapping[str, object], side: Side, session: Session, report: Report) -> None:
         self._functions: dict[str, Function] = {}
         for name in KNOWN:
             function = namespace.get(name)
             if callable(function):
                 self._functions[name] = function
         self._side = side
-        self._game_session = game_session
+        self._session = session
         self._report = report
         self._told: set[str] = set()
 
@@ -98,13 +96,29 @@ class Calls:
             case asks.OnTimer():
                 return self._timers()
             case asks.OnStartGameSession():
-                return self._event("on_start_game_session", self._game_session)
+                return self._start()
+            case asks.OnHealthCheck():
+                return bool(self._verdict("on_health_check"))
             case asks.OnProcessTerminate():
                 return self._event("on_process_terminate")
             case asks.OnSnapshot():
                 return self._snapshot()
             case asks.OnRestore():
                 return self._restore(question)
+
+    def _start(self) -> bool:
+        """Call the three that begin a game session, with nothing in between."""
+        self._told_only(INIT, self._session)
+        if not self._side.ended and not self._is_ready():
+            return False
+        return self._event("on_start_game_session", self._session.game_session)
+
+    def _is_ready(self) -> bool:
+        """Ask on_process_started, closed where it fails; GameLift's launch parameters are none here."""
+        try:
+            return bool(self._verdict(ON_PROCESS_STARTED, ()))
+        except _Failed:
+            return False
 
     def _connect(self, question: asks.OnPlayerConnect) -> bool | Refusal:
         roster = self._side.roster
@@ -149,8 +163,10 @@ class Calls:
         return snapshot
 
     def _restore(self, question: asks.OnRestore) -> bool:
+        """Give a script that is loaded anew its session, as ``_start`` does, and its state."""
         self._side.roster.restore(question)
         self._side.accepting = question.accepting
+        self._told_only(INIT, self._session)
         return self._event("on_restore", restored(question.state))
 
     def _timers(self) -> bool:
@@ -175,10 +191,10 @@ class Calls:
         self._called(name, *args)
         return True
 
-    def _told_only(self, name: str, player: Player) -> None:
+    def _told_only(self, name: str, given: object) -> None:
         """Call what does not rule: its failure changes nothing."""
         try:
-            self._called(name, player)
+            self._called(name, given)
         except _Failed:
             pass
 

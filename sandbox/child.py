@@ -58,7 +58,7 @@ class Child:
         try:
             self._sources = decoded(order.files)
             script = loaded(order, self._sources, side)
-            self._calls = Calls(script.namespace, side, script.game_session, self._report)
+            self._calls = Calls(script.namespace, side, script.session, self._report)
         except Refused as refused:
             self._send(Kind.REFUSED, refused.as_plain())
         except MemoryError as error:

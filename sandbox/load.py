@@ -37,7 +37,7 @@ class LoadedScript:
     """A script that is ready for its callbacks; ``warnings`` are faults as plain lists."""
 
     namespace: Mapping[str, object]
-    game_session: GameSession
+    session: Session
     configuration: dict[str, object]
     warnings: list[list[object]]
 
@@ -77,8 +77,8 @@ def loaded(order: LoadOrder, sources: Mapping[str, str], side: Side) -> LoadedSc
     """Load a script whose files hold these texts. Raises Refused, or MemoryError."""
     if order.launch not in sources:
         raise Refused((Fault(order.launch, 0, 0, f"the script has no file {order.launch}", "", ""),))
-    game_session = GameSession(*order.facts)
-    session = Session(side, game_session)
+    side.sources = sources
+    session = Session(side, GameSession(*order.facts))
     visible = {
         "session": session,
         "Player": Player,
@@ -100,7 +100,7 @@ def loaded(order: LoadOrder, sources: Mapping[str, str], side: Side) -> LoadedSc
     if script.faults:
         raise Refused(_sorted((*script.faults, *_lints(order, sources).faults), order))
     warnings = _warnings(script, order, sources, configuration)[:MAX_FAULTS]
-    return LoadedScript(script.namespace, game_session, configuration, [fault_as_plain(fault) for fault in warnings])
+    return LoadedScript(script.namespace, session, configuration, [fault_as_plain(fault) for fault in warnings])
 
 
 def decoded(files: Mapping[str, bytes]) -> dict[str, str]:

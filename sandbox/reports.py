@@ -7,7 +7,7 @@ from sandbox.faults import Fault
 from sandbox.frames import BadFrame
 from sandbox.rulings import text_untrusted
 from session.answers import Outcome
-from session.callbacks import NAMES, ON_PLAYER_ACCEPTED
+from session.callbacks import NAMES, WITHIN
 from session.configuration import KEYS, Configuration, configured
 from session.values import value
 
@@ -15,7 +15,7 @@ from session.values import value
 MAX_FAULTS = 50
 LEVELS = ("debug", "info", "warning", "error", "critical")
 
-_CALLBACKS = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED})
+_CALLBACKS = frozenset({*NAMES.values(), *WITHIN})
 #: Longer than any word that a configuration may hold.
 _WORD_CHARACTERS = 32
 

@@ -11,6 +11,7 @@ from sandbox.limits import DEFAULTS, MAX_RECIPIENTS, SCRIPT_PAYLOAD_BYTES, SNAPS
 from session.answers import Answer, Outcome
 from session.commands import (
     Broadcast,
+    BroadcastMembership,
     Command,
     EndGameSession,
     Kick,
@@ -70,13 +71,15 @@ def _command_as_plain(command: Command) -> list[object]:
     return [type(command).__name__, *(getattr(command, field) for field in command.__match_args__)]
 
 
-def _command_untrusted(plain: object) -> Command:
+def _command_untrusted(plain: object) -> Command:  # noqa: C901 - a case for each command
     match plain:
         case ("SendMessage", to, op_code, payload, sender, reliable):
             return SendMessage(_peers(to), _op_code(op_code), _payload(payload), _sender(sender), _bool(reliable))
         case ("Broadcast", group, but, op_code, payload, sender, reliable):
             said = _op_code(op_code), _payload(payload), _sender(sender), _bool(reliable)
             return Broadcast(_any_group(group), _but(but), *said)
+        case ("BroadcastMembership", group, to_group):
+            return BroadcastMembership(_any_group(group), _any_group(to_group))
         case ("PutInGroup", peer, group):
             return PutInGroup(_peer(peer), _own_group(group))
         case ("TakeFromGroup", peer, group):

@@ -21,7 +21,7 @@ class GameSessionFacts:
 
 @value
 class OnStartGameSession:
-    """The game session starts; the first question of all."""
+    """The game session starts; the first question of all. On no, which ``on_process_started`` may say, it does not."""
 
     game_session: GameSessionFacts
 
@@ -105,6 +105,11 @@ class OnTimer:
 
 
 @value
+class OnHealthCheck:
+    """Is the script well? Asked every minute, as GameLift does."""
+
+
+@value
 class OnProcessTerminate:
     """The game session is ended from outside; time for a farewell."""
 
@@ -150,6 +155,7 @@ Callback = (
     | OnSendToGroup
     | OnTick
     | OnTimer
+    | OnHealthCheck
     | OnProcessTerminate
     | OnSnapshot
     | OnRestore
@@ -167,6 +173,7 @@ NAMES: dict[type[Callback], str] = {
     OnSendToGroup: "on_send_to_group",
     OnTick: "on_tick",
     OnTimer: "timer",
+    OnHealthCheck: "on_health_check",
     OnProcessTerminate: "on_process_terminate",
     OnSnapshot: "on_snapshot",
     OnRestore: "on_restore",
@@ -174,6 +181,15 @@ NAMES: dict[type[Callback], str] = {
 
 #: Called by the script's side itself, after ``on_player_connect`` has said yes.
 ON_PLAYER_ACCEPTED = "on_player_accepted"
+#: Called by the script's side itself, in this order, before ``on_start_game_session``: GameLift's way to begin.
+INIT, ON_PROCESS_STARTED = "init", "on_process_started"
+
+#: The question within which the script's side calls each function that no question of its own leads to.
+WITHIN: dict[str, type[Callback]] = {
+    INIT: OnStartGameSession,
+    ON_PROCESS_STARTED: OnStartGameSession,
+    ON_PLAYER_ACCEPTED: OnPlayerConnect,
+}
 
 #: The verdict where the script has failed to answer. What is no question of yes or no (a message, a tick, a farewell)
 #: has happened all the same. A player who asked to leave a group stays in it, as if told no. A script that cannot be
@@ -189,6 +205,7 @@ IF_SCRIPT_FAILS: dict[type[Callback], bool] = {
     OnSendToGroup: False,
     OnTick: True,
     OnTimer: True,
+    OnHealthCheck: False,
     OnProcessTerminate: True,
     OnSnapshot: True,
     OnRestore: False,

@@ -27,6 +27,14 @@ class Broadcast:
 
 
 @value
+class BroadcastMembership:
+    """Tell the members of a group who is in another, or in the same (-1: everybody)."""
+
+    group: GroupId
+    to_group: GroupId
+
+
+@value
 class PutInGroup:
     """Make a player a member of a group."""
 
@@ -64,4 +72,6 @@ class EndGameSession:
     reason: str
 
 
-Command = SendMessage | Broadcast | PutInGroup | TakeFromGroup | Kick | SetAccepting | EndGameSession
+Command = (
+    SendMessage | Broadcast | BroadcastMembership | PutInGroup | TakeFromGroup | Kick | SetAccepting | EndGameSession
+)

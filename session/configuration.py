@@ -48,6 +48,9 @@ BURST_SECONDS = 2.0
 
 KEYS: dict[str, type] = {field.name: type(field.default) for field in fields(Configuration)}
 
+#: A key of GameLift's that comes near none of ours.
+_OF_GAMELIFT = {"pingIntervalTime": "did you mean 'ping_seconds'? It is in seconds"}
+
 
 def configured(literal: Mapping[str, object]) -> tuple[Configuration, list[str]]:
     """Check a literal against the keys above; give the configuration and every fault, in sentences."""
@@ -60,15 +63,19 @@ def configured(literal: Mapping[str, object]) -> tuple[Configuration, list[str]]
 def _fault(key: str, given: object) -> str:
     wanted = KEYS.get(key)
     if wanted is None:
-        close = get_close_matches(key, KEYS, 1)
-        hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(KEYS)}"
-        return f"configuration has no key {key!r}: {hint}"
+        return f"configuration has no key {key!r}: {_meant(key)}"
     if wanted is bool:
         return "" if isinstance(given, bool) else f"configuration[{key!r}] is True or False, not {given!r}"
     if wanted is AfterDeath:
         words = [word.value for word in AfterDeath]
         return "" if given in words else f"configuration[{key!r}] is one of {', '.join(words)}, not {given!r}"
     return _number_fault(key, wanted, given)
+
+
+def _meant(key: str) -> str:
+    close = get_close_matches(key, KEYS, 1)
+    found = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(KEYS)}"
+    return _OF_GAMELIFT.get(key, found)
 
 
 def _number_fault(key: str, wanted: type, given: object) -> str:

@@ -21,8 +21,18 @@ class Gone:
 
 
 @value
+class Began:
+    """The game session began, if the script will."""
+
+
+@value
 class Clock:
-    """The game session began, or ticks or timers are due: nothing but the script's own business."""
+    """Ticks or timers are due: nothing but the script's own business."""
+
+
+@value
+class Checked:
+    """The script is to say whether it is well."""
 
 
 @value
@@ -42,7 +52,7 @@ class Terminated:
     farewell: Farewell
 
 
-Input = Heard | Entered | Gone | Clock | Snapshotted | Restored | Terminated
+Input = Heard | Entered | Gone | Began | Clock | Checked | Snapshotted | Restored | Terminated
 
 
 class Entry:

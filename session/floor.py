@@ -1,7 +1,7 @@
 """The floor: who plays, in which groups, and what each is sent. All rules of routing are here."""
 
 from session.callbacks import PlayerFacts
-from session.commands import Broadcast, SendMessage
+from session.commands import Broadcast, BroadcastMembership, SendMessage
 from session.effects import Disconnect, Drop, Dropped, Effects, Send
 from session.farewells import Farewell
 from session.groups import Groups
@@ -70,6 +70,11 @@ class Floor:
     def tell_members(self, peer: PeerId, group: GroupId) -> Effects:
         """Tell one player who is in a group."""
         return [self._membership((peer,), group, peer)]
+
+    def broadcast_members(self, command: BroadcastMembership) -> Effects:
+        """Tell the members of a group who is in a group."""
+        to = self._groups.members(command.to_group)
+        return [self._membership(to, command.group, SERVER)] if to else []
 
     def pass_on(self, peer: Peer, message: GameMessage, payload: bytes | None) -> Effects:
         """Forward a player's message that may pass; ``payload`` is what a filter put in place of its own, or None."""

@@ -14,6 +14,7 @@ from session.answers import Answer, Outcome
 from session.callbacks import Callback, GameSessionFacts
 from session.commands import (
     Broadcast,
+    BroadcastMembership,
     Command,
     EndGameSession,
     Kick,
@@ -25,8 +26,9 @@ from session.commands import (
 from session.configuration import BURST_SECONDS, Configuration
 from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Restore
 from session.farewells import CloseCode, Farewell
-from session.fifo import Clock, Entered, Entry, Fifo, Gone, Input, Restored, Snapshotted, Terminated
+from session.fifo import Began, Checked, Clock, Entered, Entry, Fifo, Gone, Input, Restored, Snapshotted, Terminated
 from session.floor import Floor
+from session.health import Health
 from session.hearing import heard
 from session.life import PeerViolation, Step
 from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership
@@ -66,6 +68,7 @@ class GameSession:
         self._floor = Floor(wire, configuration.echo)
         self._fifo = Fifo()
         self._wakes = Wakes(configuration)
+        self._health = Health(self._script.wants(asks.OnHealthCheck()))
         self._max_players = min(facts.max_players, configuration.max_players)
         #: Everybody who is here or on the way in.
         self._seats: dict[PlayerId, Peer] = {}
@@ -211,13 +214,14 @@ class GameSession:
 
     def started(self, now: float) -> Effects:
         """The game session begins."""
-        return self._put(THE_SERVER, Clock(), asks.OnStartGameSession(self._facts), now)
+        return self._put(THE_SERVER, Began(), asks.OnStartGameSession(self._facts), now)
 
     def wake_at(self) -> float | None:
         """Give the time at which ``woke`` is to be called, None for never."""
         if self.over:
             return None
-        return min((at for at in (self._wakes.at(), self._survival.at) if at is not None), default=None)
+        times = self._wakes.at(), self._survival.at, self._health.at
+        return min((at for at in times if at is not None), default=None)
 
     def woke(self, now: float) -> Effects:
         """The time that ``wake_at`` gave has come. Too early or too late does no harm."""
@@ -231,14 +235,19 @@ class GameSession:
         if self._wakes.timers_due(now):
             effects += self._put(THE_SERVER, Clock(), asks.OnTimer(), now)
             self._timers_asked = self._fifo.last_ask
+        if self._health.due(now):
+            effects += self._put(THE_SERVER, Checked(), asks.OnHealthCheck(), now)
+        return effects + self._ticked(now) + self._snapshot(now)
+
+    def _ticked(self, now: float) -> Effects:
         due, skipped = self._wakes.ticks_due(now)
         if self._survival.waiting:  # There is nobody to tick; how long that lasted is noted in the end.
-            return effects
-        if skipped:
-            effects.append(Note(f"{skipped} ticks were skipped: the script or this machine is too slow"))
+            return []
+        note = Note(f"{skipped} ticks were skipped: the script or this machine is too slow")
+        effects: Effects = [note] if skipped else []
         for _ in range(due):
             effects += self._put(THE_SERVER, Clock(), asks.OnTick(self._wakes.tick_seconds), now)
-        return effects + self._snapshot(now)
+        return effects
 
     def retire(self, now: float) -> Effects:
         """A newer version counts: the game session goes on, and ends when it is empty."""
@@ -252,6 +261,7 @@ class GameSession:
         self._accepting = False
         self._wakes.stop()
         self._survival.stop()
+        self._health.stop()
         return self._put(THE_SERVER, Terminated(farewell), asks.OnProcessTerminate(), now)
 
     def end(self, farewell: Farewell) -> Effects:
@@ -299,6 +309,11 @@ class GameSession:
                 effects += self._floor.tell_members(peer.id, group)
             case Gone():
                 effects += self._removed(peer)
+            case Began():
+                effects += [] if answer.verdict else self.end(farewells.NOT_STARTED)
+            case Checked():
+                effects += self._health.answered(answer.verdict)
+                effects += self.end(farewells.UNWELL) if self._health.failing else []
             case Terminated(farewell):
                 effects += self.end(farewell)
             case Snapshotted():
@@ -348,12 +363,14 @@ class GameSession:
             effects += self._one_performed(command, now)
         return effects
 
-    def _one_performed(self, command: Command, now: float) -> Effects:
+    def _one_performed(self, command: Command, now: float) -> Effects:  # noqa: C901 - a case for each command
         match command:
             case SendMessage():
                 return self._floor.send(command)
             case Broadcast():
                 return self._floor.broadcast(command)
+            case BroadcastMembership():
+                return self._floor.broadcast_members(command)
             case PutInGroup(peer, group):
                 player = self._floor.players.get(peer)
                 return self._floor.join(player, group, SERVER) if player else []

@@ -18,10 +18,13 @@ class Script:
     def __init__(self, functions: frozenset[str] | None) -> None:
         self._there = functions is not None
         self._functions = functions or frozenset()
+        self._asked_within = {question for name, question in asks.WITHIN.items() if name in self._functions}
 
     def wants(self, question: Callback) -> bool:
         """Say whether it is to be asked this."""
-        return self._there and (type(question) in TOLD or asks.NAMES[type(question)] in self._functions)
+        kind = type(question)
+        there = asks.NAMES[kind] in self._functions or kind in self._asked_within
+        return self._there and (kind in TOLD or there)
 
     def question(self, peer: PeerId, packet: Heard) -> Callback | None:
         """Give what it is to be asked about a packet; of a message, only if it has the function for it."""

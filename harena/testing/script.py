@@ -60,7 +60,7 @@ class Script:
     def _loaded(self) -> tuple[Side, Calls, LoadedScript]:
         side = Side(DEFAULTS, self._order.unix_start, self._write_log)
         script = loaded(self._order, self._sources, side)
-        return side, Calls(script.namespace, side, script.game_session, self._report), script
+        return side, Calls(script.namespace, side, script.session, self._report), script
 
     def _report(
         self, callback: str, function: Callable[..., object] | None, error: BaseException, occasion: str

@@ -10,11 +10,11 @@ from sandbox.script.messages import Connect, GameSession, Message
 from sandbox.script.player import Player
 from sandbox.script.session import Session
 from sandbox.script.timers import Timer
-from session.callbacks import NAMES, ON_PLAYER_ACCEPTED, OnTimer
+from session.callbacks import NAMES, WITHIN, OnTimer
 from session.values import value
 
 #: Everything that the server calls by name. Timers call functions of the author's choosing.
-CALLBACKS = frozenset({*NAMES.values(), ON_PLAYER_ACCEPTED} - {NAMES[OnTimer]})
+CALLBACKS = frozenset({*NAMES.values(), *WITHIN} - {NAMES[OnTimer]})
 
 
 @value
@@ -25,21 +25,24 @@ class Parameter:
     cls: type | None = None
 
 
-_MESSAGE, _PLAYER, _GROUP = Parameter("message", Message), Parameter("player", Player), Parameter("group")
+_MESSAGE, _PLAYER, GROUP = Parameter("message", Message), Parameter("player", Player), Parameter("group")
 _GAME_SESSION = Parameter("game_session", GameSession)
 
 PARAMETERS: dict[str, tuple[Parameter, ...]] = {
+    "init": (Parameter("session", Session),),
+    "on_process_started": (Parameter("args"),),
     "on_start_game_session": (_GAME_SESSION,),
     "on_game_session_updated": (_GAME_SESSION,),
     "on_player_connect": (Parameter("connect", Connect),),
     "on_player_accepted": (_PLAYER,),
     "on_player_disconnect": (_PLAYER,),
-    "on_player_join_group": (_PLAYER, _GROUP),
-    "on_player_leave_group": (_PLAYER, _GROUP),
+    "on_player_join_group": (_PLAYER, GROUP),
+    "on_player_leave_group": (_PLAYER, GROUP),
     "on_message": (_MESSAGE,),
     "on_send_to_player": (_MESSAGE,),
     "on_send_to_group": (_MESSAGE,),
     "on_tick": (Parameter("dt"),),
+    "on_health_check": (),
     "on_process_terminate": (),
     "on_snapshot": (),
     "on_restore": (Parameter("state"),),
@@ -47,11 +50,13 @@ PARAMETERS: dict[str, tuple[Parameter, ...]] = {
 
 #: Callbacks whose answer counts, with what it decides.
 ANSWERING = {
+    "on_process_started": "whether the game session begins",
     "on_player_connect": "who is let in",
     "on_player_join_group": "who may join a group",
     "on_player_leave_group": "who may leave a group",
     "on_send_to_player": "which messages pass",
     "on_send_to_group": "which messages pass",
+    "on_health_check": "whether the game session goes on",
 }
 
 #: Members whose class is one of ours; where a member may be None besides, what it has otherwise is all that counts.
@@ -62,6 +67,9 @@ MEMBER_CLASSES: dict[tuple[type, str], type] = {
     (Message, "target_player"): Player,
     (Connect, "player"): Player,
 }
+
+#: Methods whose result is one of ours.
+RESULT_CLASSES: dict[tuple[type, str], type] = {(Session, "get_logger"): Log}
 
 #: Members of `session` that give players, in a row.
 PLAYERS = frozenset({"players", "group_members"})
@@ -85,30 +93,35 @@ SHOWN: dict[type, str] = {
     Timer: "a timer",
 }
 
-#: What the members are called elsewhere, in GameLift's Realtime servers above all.
+#: GameLift's methods, with what one writes for them who ports nothing.
+IN_OUR_WORDS = {
+    "get_players": "session.players",
+    "get_server_id": "to leave sender out",
+    "get_all_players_group_id": "to leave group out",
+    "get_game_session_id": "session.game_session.id",
+    "get_logger": "session.log",
+    "new_text_game_message": "session.send with op code and payload",
+    "new_binary_game_message": "session.send with op code and payload",
+    "send_message": "session.send with reliable=False",
+    "send_reliable_message": "session.send",
+    "send_group_message": "session.broadcast with reliable=False",
+    "send_reliable_group_message": "session.broadcast",
+    "broadcast_group_membership_update": "session.broadcast_group_membership",
+    "process_ending": "session.end",
+}
+
+#: What the members are called elsewhere.
 ELSEWHERE = {
-    "get_players": "players",
-    "send_message": "send",
-    "send_reliable_message": "send",
     "send_to_player": "send",
-    "send_group_message": "broadcast",
-    "send_reliable_group_message": "broadcast",
     "send_to_all": "broadcast",
     "send_all": "broadcast",
     "send_to_group": "broadcast",
-    "process_ending": "end",
-    "get_logger": "log",
-    "get_game_session_id": "game_session",
     "disconnect": "kick",
     "set_timeout": "after",
     "set_interval": "every",
-    "warn": "warning",
-    "fatal": "critical",
-    "cxfatal": "critical",
     "opcode": "op_code",
     "id": "player_id",
     "name": "player_id",
-    "get_payload_as_text": "text",
     "data": "payload",
     "reject": "refuse",
 }

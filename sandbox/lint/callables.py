@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 
-from sandbox.lint.api import PARAMETERS
+from sandbox.lint.api import GROUP, PARAMETERS
 from sandbox.lint.callees import Callee
 from sandbox.lint.facts import Facts
 from sandbox.lint.findings import Finding
@@ -23,6 +23,15 @@ def wrong_parameters(facts: Facts) -> Iterator[Finding]:
             has = _counted(function, callee)
             message = f"{name} is called with {_arguments(len(wanted))}, and this takes {has}"
             yield Finding(found.file, found.node, message, _hint(name, function.__code__, callee))
+
+
+def swapped_parameters(facts: Facts) -> Iterator[Finding]:
+    """A callback of a group's that takes the group first, as GameLift's do."""
+    for name, found in facts.definitions.items():
+        arguments = [*found.node.args.posonlyargs, *found.node.args.args][facts.callbacks[name].is_method :]
+        if PARAMETERS[name][-1:] == (GROUP,) and len(arguments) > 1 and arguments[0].arg.lower().startswith("group"):
+            message = f"{name} is given the player first, and the group second"
+            yield Finding(found.file, arguments[0], message, f"write def {written(found.node.name, name)}:")
 
 
 def yields(facts: Facts) -> Iterator[Finding]:

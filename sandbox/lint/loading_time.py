@@ -10,7 +10,18 @@ from sandbox.lint.scopes import Scope
 from sandbox.script.session import Session
 
 #: Methods that only look, and so do not raise; what they see while the script is loaded is nobody, and the time 0.
-_LOOKS = frozenset({"player", "group_members", "now"})
+_LOOKS = frozenset({"player", "group_members", "now", "get_players"})
+#: Methods that are the same at any time.
+_CONSTANT = frozenset(
+    {
+        "get_server_id",
+        "get_all_players_group_id",
+        "get_game_session_id",
+        "get_logger",
+        "new_text_game_message",
+        "new_binary_game_message",
+    }
+)
 _CONDITIONAL = (ast.If, ast.IfExp, ast.BoolOp, ast.While, ast.For, ast.Try, ast.With, ast.Match, ast.match_case)
 _HINT = "put it into def on_start_game_session(game_session):, which runs before anybody can log in"
 
@@ -18,7 +29,7 @@ _HINT = "put it into def on_start_game_session(game_session):, which runs before
 def used_while_loading(facts: Facts) -> Iterator[Finding]:
     """Something that is sent, set or ended at the top level, which raises whenever the script is loaded."""
     for access in _at_top_level(facts):
-        called = access.call is not None and is_method(Session, access.name) and access.name not in _LOOKS
+        called = access.call is not None and is_method(Session, access.name) and access.name not in _LOOKS | _CONSTANT
         is_set = isinstance(access.node.ctx, ast.Store) and access.name == "accepting"
         if (called or is_set) and not _is_conditional(access):
             message = f"session.{access.name} works inside callbacks; while the script is loaded nobody is there yet"

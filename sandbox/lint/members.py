@@ -2,22 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from sandbox.lint.api import ELSEWHERE, SHOWN, close_match, members, snake
+from sandbox.lint.api import ELSEWHERE, IN_OUR_WORDS, SHOWN, close_match, members
 from sandbox.lint.facts import Access, Facts
 from sandbox.lint.findings import Finding
 from sandbox.script.messages import Message
 from sandbox.script.player import Player
 
 _Wanted = Callable[[type], bool]
-
-#: What is done otherwise here than with one member in place of another.
-_NOT_BY_ONE_NAME = {
-    "new_text_game_message": "session.send and session.broadcast take the op code and the payload themselves",
-    "new_binary_game_message": "session.send and session.broadcast take the op code and the payload themselves",
-    "broadcast_group_membership_update": "members of a group are told of joins and leaves by themselves",
-    "get_server_id": "leave sender out where the server is meant",
-    "get_all_players_group_id": "session.broadcast reaches everybody where no group is named",
-}
 
 
 def no_such_session_member(facts: Facts) -> Iterator[Finding]:
@@ -53,11 +44,11 @@ def _unknown(facts: Facts, wanted: _Wanted) -> Iterator[Finding]:
 
 
 def _meant(access: Access, has: frozenset[str]) -> str:
-    owner, plain = access.shown.removesuffix(f".{access.name}"), snake(access.name)
-    if plain in _NOT_BY_ONE_NAME:
-        return _NOT_BY_ONE_NAME[plain]
-    meant = close_match(access.name, has, ELSEWHERE)
-    return f"did you mean {owner}.{meant}?" if meant else f"it has {', '.join(sorted(has))}"
+    owner, meant = access.shown.removesuffix(f".{access.name}"), close_match(access.name, has, ELSEWHERE)
+    if not meant:
+        return f"it has {', '.join(sorted(has))}"
+    shorter = f" The shorter way is {IN_OUR_WORDS[meant]}" if meant in IN_OUR_WORDS else ""
+    return f"did you mean {owner}.{meant}?{shorter}"
 
 
 def _set(facts: Facts, wanted: _Wanted) -> Iterator[Finding]:

@@ -20,7 +20,24 @@ _PLACES: tuple[tuple[str, str, int | None, str], ...] = (
     ("join_group", "group", 1, _GROUP),
     ("leave_group", "group", 1, _GROUP),
     ("group_members", "group", 0, _GROUP),
+    ("new_text_game_message", "op_code", 0, _OP_CODE),
+    ("new_binary_game_message", "op_code", 0, _OP_CODE),
+    ("send_group_message", "target_group", 1, _GROUP),
+    ("send_reliable_group_message", "target_group", 1, _GROUP),
+    ("broadcast_group_membership", "group", 0, _GROUP),
+    ("broadcast_group_membership", "to_group", 1, _GROUP),
+    ("broadcast_group_membership_update", "group_id_to_broadcast", 0, _GROUP),
+    ("broadcast_group_membership_update", "target_group_id", 1, _GROUP),
 )
+
+#: What stands for everybody's group, where a method takes that.
+_EVERYBODY: dict[str, tuple[int | None, ...]] = {
+    "broadcast": (None,),
+    "send_group_message": (None, -1),
+    "send_reliable_group_message": (None, -1),
+    "broadcast_group_membership": (None, -1),
+    "broadcast_group_membership_update": (None, -1),
+}
 
 
 def no_number(facts: Facts) -> Iterator[Finding]:
@@ -66,7 +83,7 @@ def _argument(call: ast.Call, parameter: str, place: int | None) -> ast.expr | N
 
 
 def _is_wrong(found: Constant, method: str, parameter: str) -> bool:
-    if (method, parameter, found.plain, found.enum) == ("broadcast", "group", None, ""):
+    if parameter != "op_code" and found.plain in _EVERYBODY.get(method, ()) and not found.enum:
         return False
     return type(found.plain) is not int or not 1 <= found.plain < _ENDS
 
@@ -77,8 +94,10 @@ def _hint(found: Constant, what: str, method: str) -> str:
         return f"write class {found.enum}(IntEnum):, with IntEnum from the module enum"
     if what == _GROUP and is_text:
         return "number your groups, as in RED = 1"
+    if what == _GROUP and method == "broadcast":
+        return "leave the group out to reach everybody"
     if what == _GROUP:
-        return "leave the group out to reach everybody" if method == "broadcast" else "groups of your own start at 1"
+        return "groups of your own start at 1" + (", and -1 is everybody" if method in _EVERYBODY else "")
     if is_text and method:
         return "the op code comes before the payload, as in session.broadcast(1, 'hello')"
     return "number your messages, as in HELLO = 1" if is_text else "op codes of your own start at 1"

@@ -10,6 +10,9 @@ from sandbox.lint.flow import is_true, of_function, of_loop, unreachable
 from sandbox.lint.source_files import File
 from sandbox.script.session import Session
 
+#: The methods that end the game session.
+_ENDS = frozenset({"end", "process_ending"})
+
 
 def unreachable_code(facts: Facts) -> Iterator[Finding]:
     """Statements behind one that nothing gets past."""
@@ -17,8 +20,8 @@ def unreachable_code(facts: Facts) -> Iterator[Finding]:
         for rest in unreachable(file.module):
             # `return` and then `yield` is how one writes a generator of nothing.
             if not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in of_function(rest)):
-                ends = _ends_the_game_session(facts, rest)
-                what = "session.end() can" if ends else "this can"
+                end = _end_within(facts, rest)
+                what = f"session.{end}() can" if end else "this can"
                 hint = "move it up, or take it away"
                 yield Finding(file, rest[0], f"{what} never be reached: nothing gets past the statement before", hint)
 
@@ -28,7 +31,7 @@ def end_in_nobodys_function(facts: Facts) -> Iterator[Finding]:
     for access in _ends(facts):
         for outer in access.file.tree.around(access.node):
             if isinstance(outer, ast.FunctionDef) and _is_unused(outer, facts):
-                message = f"session.end() is never reached: nothing calls {outer.name}"
+                message = f"session.{access.name}() is never reached: nothing calls {outer.name}"
                 yield Finding(access.file, access.node, message, f"call {outer.name}() where the game is over")
 
 
@@ -51,12 +54,13 @@ def _has_a_way_out(loop: ast.While, file: File) -> bool:
 
 
 def _ends(facts: Facts) -> Iterator[Access]:
-    return (access for access in facts.reads if access.cls is Session and access.name == "end")
+    return (access for access in facts.reads if access.cls is Session and access.name in _ENDS)
 
 
-def _ends_the_game_session(facts: Facts, block: Sequence[ast.stmt]) -> bool:
+def _end_within(facts: Facts, block: Sequence[ast.stmt]) -> str:
+    """What ends the game session in there, "" where nothing does."""
     inside = {node for statement in block for node in ast.walk(statement)}
-    return any(access.node in inside for access in _ends(facts))
+    return next((access.name for access in _ends(facts) if access.node in inside), "")
 
 
 def _is_unused(function: ast.FunctionDef, facts: Facts) -> bool:

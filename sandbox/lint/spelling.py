@@ -29,7 +29,6 @@ ELSEWHERE = {
     "on_start": "on_start_game_session",
     "on_create": "on_start_game_session",
     "on_init": "on_start_game_session",
-    "on_process_started": "on_start_game_session",
     "on_end": "on_process_terminate",
     "on_stop": "on_process_terminate",
     "on_dispose": "on_process_terminate",
@@ -81,7 +80,7 @@ def _is_found(node: ast.FunctionDef, facts: Facts) -> bool:
 
 def _looks_like_one(name: str) -> bool:
     plain = snake(name)
-    return plain.startswith("on_") or (plain.startswith("on") and f"on_{plain[2:]}" in CALLBACKS)
+    return plain.startswith("on_") or plain in CALLBACKS or (plain.startswith("on") and f"on_{plain[2:]}" in CALLBACKS)
 
 
 def _is_plain_function(node: ast.AST) -> bool:

@@ -3,7 +3,7 @@
 from sandbox.lint.answers import missing_answers
 from sandbox.lint.arguments import not_a_method, not_called, wrong_arguments
 from sandbox.lint.assigned import assigned_in_vain, read_before_assigned
-from sandbox.lint.callables import not_callable, wrong_parameters, yields
+from sandbox.lint.callables import not_callable, swapped_parameters, wrong_parameters, yields
 from sandbox.lint.findings import Lint
 from sandbox.lint.loading_time import seen_while_loading, used_while_loading
 from sandbox.lint.members import no_such_member, no_such_session_member, set_on_the_session, set_on_what_is_given
@@ -18,6 +18,7 @@ from sandbox.lint.undefined import undefined
 
 LINTS = (
     Lint("wrong-parameters", True, wrong_parameters),
+    Lint("swapped-parameters", True, swapped_parameters),
     Lint("generator-callback", True, yields),
     Lint("undefined-name", True, undefined),
     Lint("no-such-session-member", True, no_such_session_member),

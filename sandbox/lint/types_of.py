@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Mapping
 
-from sandbox.lint.api import IMPORTED, MEMBER_CLASSES, PARAMETERS, PLAYERS
+from sandbox.lint.api import IMPORTED, MEMBER_CLASSES, PARAMETERS, PLAYERS, RESULT_CLASSES
 from sandbox.lint.callees import Callee, Definition
 from sandbox.lint.scopes import Scope
 from sandbox.lint.source_files import File
@@ -28,6 +28,9 @@ class Types:
             case ast.Attribute(value=inner, attr=member):
                 owner = self.of(inner, scope)
                 return MEMBER_CLASSES.get((owner, member)) if owner else None
+            case ast.Call(func=ast.Attribute(value=inner, attr=method)):
+                owner = self.of(inner, scope)
+                return RESULT_CLASSES.get((owner, method)) if owner else None
         return None
 
     def _of_name(self, name: str, scope: Scope) -> type | None:

@@ -18,6 +18,22 @@ BUILTINS = frozenset({"None", "True", "False", *builtin_names(Realm(), lambda li
 #: What other languages say.
 _ELSEWHERE = {"true": "True", "false": "False", "null": "None", "undefined": "None", "this": "self", "nil": "None"}
 
+#: What GameLift's scripts find around them, in Node; each with what to write instead.
+_OF_NODE = {
+    "require": "write import at the top of the file",
+    "exports": "callbacks are functions at the top level of the file, under their own names",
+    "ssExports": "callbacks are functions at the top level of the file, under their own names",
+    "process": "session.end() ends the game session",
+    "setTimeout": "write session.after(seconds, f)",
+    "setInterval": "write session.every(seconds, f)",
+    "clearTimeout": "write timer.cancel(), with the timer that session.after gives",
+    "clearInterval": "write timer.cancel(), with the timer that session.every gives",
+    "Buffer": "write bytes(...), or text.encode()",
+    "console": "write print(...), or session.log.info(...)",
+    "util": "an f-string shows any object: f'{thing!r}'",
+    "JSON": "write message.json() to read, and send anything else than bytes and text to write",
+}
+
 
 def undefined(facts: Facts) -> Iterator[Finding]:
     """A name that is read and that nothing defines, which raises NameError in every run that gets there. Said once."""
@@ -48,6 +64,8 @@ def _is_expected(node: ast.Name, file: File) -> bool:
 def _hint(name: str, scope: Scope) -> str:
     if name == "session" or name in IMPORTED:
         return f"write from harena import {name} at the top of the file"
+    if name in _OF_NODE:
+        return _OF_NODE[name]
     if name in FACADE_NAMES:
         return f"write import {name} at the top of the file"
     if any(name in outer.bindings for outer in _outer(scope) if isinstance(outer.owner, ast.ClassDef)):

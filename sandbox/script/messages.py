@@ -52,6 +52,10 @@ class _Payload:
         """The payload as UTF-8 text; what is none becomes U+FFFD."""
         return self.payload.decode("utf-8", "replace")
 
+    def get_payload_as_text(self) -> str:
+        """The text, by GameLift's name."""
+        return self.text
+
     def json(self) -> object:
         """Read the payload as JSON; ValueError where it is none."""
         try:
@@ -81,6 +85,20 @@ class Message(_Payload):
         return f"<message {self.op_code} of {self.sender.player_id}, {len(self.payload)} bytes>"
 
 
+class ScriptMessage(_Payload):
+    """A message that the script has made by GameLift's names. ``sender`` is the peer id that clients see."""
+
+    __slots__ = ("op_code", "sender")
+
+    def __init__(self, op_code: int, sender: int, payload: bytes) -> None:
+        self.op_code = op_code
+        self.sender = sender
+        self.payload = payload
+
+    def __repr__(self) -> str:
+        return f"<message {self.op_code} from peer {self.sender}, {len(self.payload)} bytes>"
+
+
 class Connect(_Payload):
     """A login that waits for the script's word."""
 
@@ -89,6 +107,16 @@ class Connect(_Payload):
     def __init__(self, player: Player, payload: bytes) -> None:
         self.player = player
         self.payload = payload
+
+    @property
+    def peer_id(self) -> int:
+        """The player's peer id, by GameLift's name."""
+        return self.player.peer_id
+
+    @property
+    def player_session_id(self) -> str:
+        """The player's claim to the seat, by GameLift's name."""
+        return self.player.player_session_id
 
     def refuse(self, reason: str) -> Refusal:
         """Say no and why: the client is told."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from sandbox.script.gamelift import GameLiftNames, any_group
 from sandbox.script.log import Log
 from sandbox.script.messages import GameSession
 from sandbox.script.payloads import payload_bytes
@@ -11,7 +12,7 @@ from sandbox.script.timers import SHORTEST_SECONDS, Timer
 from sandbox.texts import sendable
 from session.commands import (
     Broadcast,
-    EndGameSession,
+    BroadcastMembership,
     Kick,
     PutInGroup,
     SendMessage,
@@ -21,7 +22,7 @@ from session.commands import (
 from session.values import EVERYBODY, NOBODY, GroupId
 
 
-class Session:
+class Session(GameLiftNames):
     """The game session from inside: who is here, and everything that a script can wish."""
 
     __slots__ = ("_side", "game_session", "log")
@@ -31,7 +32,7 @@ class Session:
     def __init__(self, side: Side, game_session: GameSession) -> None:
         self._side = side
         self.game_session = game_session
-        self.log = Log(side.write_log)
+        self.log = Log(side.write_log, side.sources)
 
     @property
     def players(self) -> tuple[Player, ...]:
@@ -90,6 +91,10 @@ class Session:
         """The members of a group, in order of joining."""
         return self._side.roster.members(_group(group))
 
+    def broadcast_group_membership(self, group: int | None, to_group: int | None) -> None:
+        """Tell the members of a group who is in another; None is everybody. Joins and leaves are told by themselves."""
+        self._side.wish(BroadcastMembership(any_group(group), any_group(to_group)))
+
     def kick(self, player: object, reason: str = "") -> None:
         """Close a player's connection; the client is told the reason."""
         said = sendable(reason)
@@ -121,9 +126,7 @@ class Session:
 
     def end(self, reason: str = "") -> None:
         """End the game session; what was sent before is delivered, nothing runs after this call."""
-        said = sendable(reason)
-        self._side.wish(EndGameSession(said), 4 * len(said))
-        self._side.ended = True
+        self._side.end(sendable(reason))
 
     def _timer(self, seconds: float, timer: Timer) -> Timer:
         self._side.only_in_a_call()

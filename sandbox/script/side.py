@@ -1,13 +1,13 @@
 """The script's side of a game session: what the call that runs has wished so far, and what it may know."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
 from sandbox.limits import CALL_BYTES, KIB, MAX_RECIPIENTS, Limits
 from sandbox.script.player import Player
 from sandbox.script.roster import Roster
 from sandbox.script.timers import Timers
-from session.commands import Command
+from session.commands import Command, EndGameSession
 from session.values import SERVER, PeerId, Recipients
 
 #: What a command takes in a frame besides payloads, texts and recipients.
@@ -20,6 +20,8 @@ class Side:
     def __init__(self, limits: Limits, unix_start: float, write_log: Callable[[str, str], None]) -> None:
         self.roster = Roster()
         self.timers = Timers(limits.timers)
+        #: The script's files by path, for the lines that a log shows of them.
+        self.sources: Mapping[str, str] = {}
         self.accepting = True
         #: The script has ended the game session: nothing of it runs any more.
         self.ended = False
@@ -64,6 +66,11 @@ class Side:
         self._bytes_left -= size_bytes
         if self._bytes_left < 0:
             raise RuntimeError(f"one call may send {CALL_BYTES // KIB} kB at most, all messages together")
+
+    def end(self, reason: str) -> None:
+        """End the game session, for this reason: nothing of the script runs any more after this call."""
+        self.wish(EndGameSession(reason), 4 * len(reason))
+        self.ended = True
 
     def only_in_a_call(self) -> None:
         """Raise RuntimeError while the module is being loaded."""

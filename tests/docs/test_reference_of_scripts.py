@@ -9,11 +9,11 @@ import pytest
 from sandbox.facades.catalogue import FACADE_NAMES
 from sandbox.policy.names import WITHHELD_BUILTINS
 from sandbox.script.log import Log
-from sandbox.script.messages import Connect, GameSession, Message
+from sandbox.script.messages import Connect, GameSession, Message, ScriptMessage
 from sandbox.script.player import Player
 from sandbox.script.session import Session
 from sandbox.script.timers import Timer
-from session.callbacks import IF_SCRIPT_FAILS, NAMES, ON_PLAYER_ACCEPTED, Callback, OnTimer
+from session.callbacks import IF_SCRIPT_FAILS, NAMES, ON_PROCESS_STARTED, WITHIN, Callback, OnTimer
 from session.configuration import BOUNDS, KEYS, Configuration
 from session.game import PERMITTED
 from tests.docs.pages import REFERENCE, Row, bare, blocks, rows
@@ -29,12 +29,12 @@ NOTHING = "\N{EN DASH}"
 #: What the heart asks, by the name of the script's function.
 QUESTIONS = {NAMES[question]: question for question in get_args(Callback) if question is not OnTimer}
 
-SEEN_BY_SCRIPTS = [Session, Player, Message, Connect, GameSession, Timer, Log]
+SEEN_BY_SCRIPTS = [Session, Player, Message, Connect, GameSession, Timer, Log, ScriptMessage]
 
 
 def test_the_callbacks_are_all_there() -> None:
     named = [row.name.partition("(")[0] for row in rows(CALLBACKS)]
-    assert sorted(named) == sorted([*QUESTIONS, ON_PLAYER_ACCEPTED])
+    assert sorted(named) == sorted([*QUESTIONS, *WITHIN])
 
 
 @pytest.mark.parametrize("row", rows(CALLBACKS), ids=lambda row: row.name)
@@ -46,7 +46,9 @@ def test_the_verdicts_of_a_callback_are_those_of_the_tables(row: Row) -> None:
     elif answer == NOTHING:
         # Nothing is ruled: it has happened all the same.
         assert (absent, failed) == (NOTHING, NOTHING)
-        assert name == ON_PLAYER_ACCEPTED or IF_SCRIPT_FAILS[QUESTIONS[name]]
+        assert name in WITHIN or IF_SCRIPT_FAILS[QUESTIONS[name]]
+    elif name == ON_PROCESS_STARTED:  # It alone rules within another's question.
+        assert (absent, failed) == (_said(True), _said(False))
     else:
         assert absent == _said(PERMITTED.verdict)
         assert failed == _said(IF_SCRIPT_FAILS[QUESTIONS[name]])
@@ -65,6 +67,7 @@ def test_the_members_of_what_a_script_sees_are_all_there(seen: type) -> None:
     heading = "session" if seen is Session else seen.__name__
     prefix = "session." if seen is Session else ""
     named = [row.name for row in rows(SESSION, heading)]
+    named += [row.name for row in rows(SESSION, "GameLift's names")] if seen is Session else []
     assert sorted(named) == sorted(prefix + member for member in _members(seen))
 
 
@@ -110,7 +113,7 @@ def test_the_example_of_a_configuration_is_accepted() -> None:
 
 def test_the_import_of_the_reference_names_all_that_there_is() -> None:
     imported = next(block for block in blocks(SESSION)).text.split("import ")[1].split(",")
-    assert {name.strip() for name in imported} == {"session", *(seen.__name__ for seen in SEEN_BY_SCRIPTS[1:-1])}
+    assert {name.strip() for name in imported} == {"session", *(seen.__name__ for seen in SEEN_BY_SCRIPTS[1:-2])}
 
 
 def test_the_modules_are_all_there() -> None:

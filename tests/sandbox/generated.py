@@ -8,6 +8,7 @@ from sandbox.limits import SCRIPT_PAYLOAD_BYTES, SNAPSHOT_BYTES
 from session.answers import Answer, Outcome
 from session.commands import (
     Broadcast,
+    BroadcastMembership,
     Command,
     EndGameSession,
     Kick,
@@ -67,6 +68,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(
         Broadcast, st.just(EVERYBODY) | groups, st.just(NOBODY) | peers, op_codes, payloads, senders, st.booleans()
     ),
+    st.builds(BroadcastMembership, st.just(EVERYBODY) | groups, st.just(EVERYBODY) | groups),
     st.builds(PutInGroup, peers, groups),
     st.builds(TakeFromGroup, peers, groups),
     st.builds(Kick, peers, texts),

@@ -7,9 +7,10 @@ from sandbox.nursery import Nursery
 from session.answers import Answer, Outcome
 from session.callbacks import (
     NAMES,
-    ON_PLAYER_ACCEPTED,
+    WITHIN,
     Callback,
     GameSessionFacts,
+    OnHealthCheck,
     OnProcessTerminate,
     OnSendToGroup,
     OnStartGameSession,
@@ -26,13 +27,19 @@ FILTERED = OnSendToGroup(PeerId(1), 5, b"hello", True, EVERYBODY)
 
 
 async def test_the_callbacks_and_the_configuration_of_a_script_are_told(nursery: Nursery) -> None:
-    names = [*(name for question, name in NAMES.items() if question is not OnTimer), ON_PLAYER_ACCEPTED]
+    names = [*(name for question, name in NAMES.items() if question is not OnTimer), *WITHIN]
     functions = "\n".join(f"def {name}(*args): print({name!r}, *args)" for name in names)
     async with playing(nursery, f'configuration = {{"tick_hz": 10, "echo": True}}\n{functions}\n') as game:
         assert game.loaded.callbacks == frozenset(names)
         assert (game.loaded.configuration.tick_hz, game.loaded.configuration.echo) == (10.0, True)
         await game.ask_all(STARTED, OnTick(0.1), OnProcessTerminate())
-        assert game.texts == ["on_start_game_session <game session gs-1>", "on_tick 0.1", "on_process_terminate"]
+        assert game.texts == [
+            "init <session gs-1>",
+            "on_process_started ()",
+            "on_process_started answered None, which counts as False: return True or False on every way",
+            "on_tick 0.1",
+            "on_process_terminate",
+        ]
 
 
 async def test_a_callback_is_anything_that_can_be_called(nursery: Nursery) -> None:
@@ -344,14 +351,14 @@ async def test_the_largest_script_loads(nursery: Nursery) -> None:
 
 def every_question() -> list[Callback]:
     """A question without peers, of each kind that there is."""
-    return [STARTED, OnTick(0.1), OnTimer(), OnProcessTerminate()]
+    return [STARTED, OnTick(0.1), OnTimer(), OnHealthCheck(), OnProcessTerminate()]
 
 
 async def test_a_script_without_functions_answers_all_the_same(nursery: Nursery) -> None:
     async with playing(nursery, "") as game:
         assert game.loaded.callbacks == frozenset()
         answers = await game.ask_all(*every_question())
-        assert [(answer.verdict, answer.outcome) for answer in answers] == [(True, Outcome.OK)] * 4
+        assert [(answer.verdict, answer.outcome) for answer in answers] == [(True, Outcome.OK)] * 5
         assert (await game.enter("ann")).verdict
 
 

@@ -170,6 +170,10 @@ def answer_with(*commands: object, **changed: object) -> tuple[object, ...]:
         answer_with(("SendMessage", (1,), 1, b"", -2, True)),
         answer_with(("Broadcast", 0, 0, 1, b"", -1, True)),
         answer_with(("Broadcast", -1, -1, 1, b"", -1, True)),
+        answer_with(("BroadcastMembership", 0, 1)),
+        answer_with(("BroadcastMembership", 1, -2)),
+        answer_with(("BroadcastMembership", -1.0, 1)),
+        answer_with(("BroadcastMembership", 1)),
     ],
 )
 def test_what_no_sandbox_of_ours_says_is_refused(plain: object) -> None:

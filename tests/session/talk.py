@@ -13,7 +13,8 @@ A line that begins with one of these is said to the heart; all others are what c
     ! 4 yes                  ! 4 no                    the script's answer to question 4
     ! 4 failed               ! 4 refuse too late       (it raised; it refused a login)
     ! 4 replace hello        ! 4 yes wake=2.5          (a filter put another payload in place; its next timer)
-    ! 4 yes | send 1,2 11 hi | broadcast 7 11 hi       commands behind an answer (put, take, kick, accepting, end)
+    ! 4 yes | send 1,2 11 hi | broadcast 7 11 hi       commands behind an answer (put, take, kick, accepting, end,
+                                                       members 7 -1: who is in 7 is told to everybody)
     ! 4 state {"moves": 3}                             (a snapshot)
     died exceeded_time       restored                  the sandbox died; the script is loaded into another
     woke       retire                                  time; a newer version is active
@@ -35,6 +36,7 @@ from session.answers import Answer, Outcome
 from session.callbacks import GameSessionFacts
 from session.commands import (
     Broadcast,
+    BroadcastMembership,
     Command,
     EndGameSession,
     Kick,
@@ -217,7 +219,7 @@ def answer(ask: int, text: str) -> Answer:
     )
 
 
-def command(wish: list[str]) -> Command:
+def command(wish: list[str]) -> Command:  # noqa: C901 - a case for each command
     """Read what the script wishes."""
     match wish:
         case ["send", to, op_code, *text]:
@@ -225,6 +227,8 @@ def command(wish: list[str]) -> Command:
             return SendMessage(peers, int(op_code), " ".join(text).encode(), SERVER, True)
         case ["broadcast", group, op_code, *text]:
             return Broadcast(GroupId(int(group)), NOBODY, int(op_code), " ".join(text).encode(), SERVER, True)
+        case ["members", group, to_group]:
+            return BroadcastMembership(GroupId(int(group)), GroupId(int(to_group)))
         case ["put", peer, group]:
             return PutInGroup(PeerId(int(peer)), GroupId(int(group)))
         case ["take", peer, group]:
