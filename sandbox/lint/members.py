@@ -1,5 +1,6 @@
 """Members of the objects that a script is given: those that there are not, and those that cannot be set."""
 
+import ast
 from collections.abc import Callable, Iterator
 
 from sandbox.lint.api import ELSEWHERE, IN_OUR_WORDS, SHOWN, close_match, members
@@ -18,7 +19,8 @@ def no_such_session_member(facts: Facts) -> Iterator[Finding]:
 
 def no_such_member(facts: Facts) -> Iterator[Finding]:
     """An attribute of a player, message or login that there is not."""
-    return _unknown(facts, lambda cls: not _is_the_sessions(cls))
+    yield from _unknown(facts, lambda cls: not _is_the_sessions(cls))
+    yield from _of_peer_ids(facts)
 
 
 def set_on_the_session(facts: Facts) -> Iterator[Finding]:
@@ -41,6 +43,16 @@ def _unknown(facts: Facts, wanted: _Wanted) -> Iterator[Finding]:
         if wanted(access.cls) and access.name not in has:
             message = f"{SHOWN[access.cls]} has no '{access.name}'"
             yield Finding(access.file, access.node, message, _meant(access, has))
+
+
+def _of_peer_ids(facts: Facts) -> Iterator[Finding]:
+    """A loop over `get_players()`, whose numbers are taken for players."""
+    for path, file in facts.files.items():
+        for node, scope in file.tree.nodes():
+            if isinstance(node, ast.Attribute) and node.attr in members(Player):
+                if facts.types[path].is_peer_id(node.value, scope):
+                    message = f"get_players() is a dict by peer id: a loop gives numbers, which have no '{node.attr}'"
+                    yield Finding(file, node, message, "loop over session.get_players().values(), or session.players")
 
 
 def _meant(access: Access, has: frozenset[str]) -> str:

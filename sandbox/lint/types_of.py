@@ -33,6 +33,14 @@ class Types:
                 return RESULT_CLASSES.get((owner, method)) if owner else None
         return None
 
+    def is_peer_id(self, node: ast.expr, scope: Scope) -> bool:
+        """Whether an expression is what a loop over `session.get_players()` gives."""
+        where = scope.found(node.id) if isinstance(node, ast.Name) else None
+        match where.bindings[node.id] if isinstance(node, ast.Name) and where else []:
+            case [ast.Name() as target] if where is not None:
+                return self._looped_over(target, where) == "get_players"
+        return False
+
     def _of_name(self, name: str, scope: Scope) -> type | None:
         where = scope.found(name)
         bindings = where.bindings.get(name, []) if where else []
@@ -44,7 +52,7 @@ class Types:
             case ast.arg() as argument:
                 return self._given.get(argument) or self._annotated(argument, where)
             case ast.Name() as target:
-                return self._of_loop(target, where)
+                return IMPORTED["Player"] if self._looped_over(target, where) in PLAYERS else None
         return None
 
     def _is_from_harena(self, alias: ast.alias) -> bool:
@@ -68,20 +76,20 @@ class Types:
                         return IMPORTED.get(original)
         return None
 
-    def _of_loop(self, target: ast.Name, where: Scope) -> type | None:
-        """`for player in session.players`, as a statement or in a comprehension."""
+    def _looped_over(self, target: ast.Name, where: Scope) -> str:
+        """`for player in session.players`, as a statement or in a comprehension: the member, "" for anything else."""
         match self._file.tree.parent(target):
             case (ast.For() | ast.comprehension()) as loop if loop.target is target:
                 outside = where if isinstance(loop, ast.For) or where.parent is None else where.parent
-                return IMPORTED["Player"] if self._gives_players(loop.iter, outside) else None
-        return None
+                return self._member(loop.iter, outside)
+        return ""
 
-    def _gives_players(self, node: ast.expr, scope: Scope) -> bool:
+    def _member(self, node: ast.expr, scope: Scope) -> str:
         called = node.func if isinstance(node, ast.Call) else node
         match called:
-            case ast.Attribute(value=inner, attr=member) if member in PLAYERS:
-                return self.of(inner, scope) is Session
-        return False
+            case ast.Attribute(value=inner, attr=member) if self.of(inner, scope) is Session:
+                return member
+        return ""
 
 
 def arguments_of(callbacks: Mapping[str, Callee], definitions: Mapping[str, Definition]) -> dict[ast.AST, type]:

@@ -13,7 +13,7 @@ from tests.docs.pages import DOCS, Row, rows
 
 PAGE = DOCS / "how-to" / "port-from-gamelift.md"
 
-#: What a script of GameLift Realtime exports, is given and finds around it: its documentation and public scripts say so.
+#: What a script of GameLift Realtime exports, is given and finds around it, by its documentation and public scripts.
 OF_CALLBACKS = (
     "init onProcessStarted onStartGameSession onProcessTerminate onHealthCheck onPlayerConnect onPlayerAccepted "
     "onPlayerDisconnect onMessage onSendToPlayer onSendToGroup onPlayerJoinGroup onPlayerLeaveGroup"

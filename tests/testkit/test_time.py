@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harena.testing import Game, play
-from session.farewells import IDLE, TOO_LONG, CloseCode, Farewell
+from session.farewells import IDLE, NOT_STARTED, TOO_LONG, UNWELL, CloseCode, Farewell
 from tests.testkit.writing import ROOT, played, written
 
 TICKING = ROOT / "tests" / "testkit" / "ticking.py"
@@ -155,3 +155,19 @@ def test_time_goes_forward(tmp_path: Path, seconds: float) -> None:
     with pytest.raises(ValueError, match="from 0 on"):
         game.advance(seconds)
     assert game.now == 0
+
+
+def test_a_script_that_is_not_well_is_ended_after_three_minutes(tmp_path: Path) -> None:
+    game = play(written(tmp_path, "def on_health_check():\n    return False\n"))
+    ann = game.join("ann")
+    game.advance(179)
+    assert game.over is None
+    game.advance(1)
+    assert game.over == UNWELL
+    assert not ann.connected
+    assert not game.errors
+
+
+def test_a_script_that_is_not_ready_has_no_game_session(tmp_path: Path) -> None:
+    game = play(written(tmp_path, "def on_process_started(args):\n    return False\n"))
+    assert game.over == NOT_STARTED
