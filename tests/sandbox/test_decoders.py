@@ -233,6 +233,7 @@ def test_every_command_is_generated_here() -> None:
     assert made == {
         "SendMessage",
         "Broadcast",
+        "BroadcastMembership",
         "PutInGroup",
         "TakeFromGroup",
         "Kick",
