@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.nursery import Nursery
 from session.answers import Outcome
-from session.callbacks import GameSessionFacts, OnHealthCheck, OnStartGameSession
+from session.callbacks import GameSessionFacts, OnHealthCheck, OnRestore, OnStartGameSession
 from session.commands import Broadcast, BroadcastMembership, Command, EndGameSession, SendMessage
 from session.values import EVERYBODY, NOBODY, SERVER, GameSessionId, GroupId, PeerId
 from tests.sandbox.playing import playing
@@ -198,3 +198,17 @@ async def test_an_exception_is_logged_with_the_lines_of_the_script_alone(nursery
             "main.py:13 in on_start_game_session: deeper({})",
             "main.py:8 in deeper: return points[Odd()]",
         ]
+
+
+async def test_a_ported_script_that_goes_on_from_a_snapshot_has_its_session_first(nursery: Nursery) -> None:
+    source = """
+    def init(rt_session):
+        global session
+        session = rt_session
+
+    def on_restore(state):
+        print(state, session.get_game_session_id())
+    """
+    async with playing(nursery, source) as game:
+        assert (await game.ask(OnRestore(STARTED.game_session, b"{}", (), (), True))).outcome is Outcome.OK
+        assert game.texts == ["{} gs-1"]
