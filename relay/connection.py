@@ -1,13 +1,14 @@
 """One peer's reliable channel: its bytes become packets for a room, and what the room queues is written in one go."""
 
 import asyncio
-from typing import Protocol, cast
+from typing import Protocol
 
 import structlog
 
 from relay.codec import ProtobufWire, decode_untrusted
 from relay.delimited import BadPacket
 from relay.frames import framed
+from relay.reactor import Drain, Reactor
 from relay.websocket import WebSocket
 from session.farewells import CloseCode, Farewell
 from session.life import PeerViolation
@@ -48,6 +49,7 @@ class Host(Protocol):
     """What a connection needs of the game session that it is in."""
 
     ping_seconds: float
+    flush_milliseconds: int
 
     def enter(self, connection: "Connection", seat: Seat, payload: bytes) -> None:
         """Take in a peer that has found its seat."""
@@ -74,6 +76,7 @@ class Home(Protocol):
 
     limits: ChannelLimits
     seating: Seating
+    reactor: Reactor
 
     def admit(self, connection: "Connection") -> bool:
         """Take in a new connection; False says that there are too many."""
@@ -82,7 +85,26 @@ class Home(Protocol):
         """Its socket is closed."""
 
 
-class Connection(asyncio.Protocol):
+class Outlet(Protocol):
+    """What a connection needs of its socket. No method raises, or does harm once it is closed."""
+
+    #: What waits for the peer to read.
+    unsent_bytes: int
+
+    def move(self, drain: Drain) -> None:
+        """Be read with others from now on."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, behind those that wait."""
+
+    def write_eof(self) -> None:
+        """Say that nothing comes after what is written."""
+
+    def abort(self) -> None:
+        """Close the socket now, whatever waits."""
+
+
+class Connection:
     """A peer on the reliable channel. No limit of its time has a timer of its own: ``swept`` looks after all."""
 
     def __init__(self, home: Home) -> None:
@@ -93,15 +115,13 @@ class Connection(asyncio.Protocol):
         self._limits = limits = home.limits
         self._loop = asyncio.get_running_loop()
         self._websocket = WebSocket(limits.message_bytes, limits.request_bytes)
-        self._transport: asyncio.Transport
+        self._stream: Outlet
         self._login: Login | None = None
         #: Bytes came since the last sweep.
         self._heard = True
         self._made_at = self._silent_since = self._pinged_at = self._loop.time()
         self._out: list[bytes] = []
         self._flush_due = False
-        self._congested = False
-        self._congested_bytes = min(64 * 1024, limits.out_buffer_bytes // 2)
         #: Nothing of this peer reaches a game any more.
         self._parting = False
         #: Nothing is written after what is queued now.
@@ -110,15 +130,12 @@ class Connection(asyncio.Protocol):
 
     # The socket speaks.
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, stream: Outlet, address: str) -> None:
         """The peer's socket was accepted."""
-        # uvloop's transports are like asyncio's, but no subclasses.
-        self._transport = transport = cast(asyncio.Transport, transport)
-        self.address = str(transport.get_extra_info("peername"))
-        transport.set_write_buffer_limits(high=self._congested_bytes)
+        self._stream, self.address = stream, address
         if not self._home.admit(self):
             self._parting = True
-            transport.abort()
+            stream.abort()
 
     def data_received(self, data: bytes) -> None:
         """Bytes came. Whatever goes wrong with them ends this connection and no other."""
@@ -129,27 +146,19 @@ class Connection(asyncio.Protocol):
             self._failed()
 
     def eof_received(self) -> None:
-        """The peer will send nothing any more, so it is gone; the transport closes itself."""
+        """The peer will send nothing any more, so it is gone; the stream closes itself."""
         self._websocket.receive_eof()
         self._lost()
         self.flush()
         self._bound_closing()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self) -> None:
         """The socket is closed."""
         self._home.forget(self)
         if self._abort_timer:
             self._abort_timer.cancel()
         self._out.clear()
         self._lost()
-
-    def pause_writing(self) -> None:
-        """The peer reads more slowly than it is sent."""
-        self._congested = True
-
-    def resume_writing(self) -> None:
-        """The peer has caught up."""
-        self._congested = False
 
     # The roof speaks.
 
@@ -158,6 +167,7 @@ class Connection(asyncio.Protocol):
         if self._parting or self._login is None:
             return False
         self.room = room
+        self._stream.move(self._home.reactor.drain(room.flush_milliseconds))
         room.enter(self, seat, self._login.payload)
         return True
 
@@ -181,7 +191,7 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Close the socket at once, whatever is queued."""
         self._out.clear()
-        self._transport.abort()
+        self._stream.abort()
 
     def queue(self, frame: bytes) -> None:
         """Put bytes behind what waits for the next ``flush``."""
@@ -194,10 +204,10 @@ class Connection(asyncio.Protocol):
             return
         data = out[0] if len(out) == 1 else b"".join(out)
         out.clear()
-        if self._overflows(len(data)):
+        if self._stream.unsent_bytes + len(data) > self._limits.out_buffer_bytes:
             self._cut_off()
         else:
-            self._transport.write(data)
+            self._stream.write(data)
 
     def swept(self, now: float, forgiven: bool) -> None:
         """Look at the clock: is the login late, the peer silent, or a ping due?
@@ -309,21 +319,14 @@ class Connection(asyncio.Protocol):
         self._flush_due = False
         self.flush()
         # Half a close first: a whole one, with input unread, could take from the peer what it has not read yet.
-        if self._last_queued and not self._transport.is_closing():
+        if self._last_queued:
             self._last_queued = False
-            self._transport.write_eof()
+            self._stream.write_eof()
 
     def _bound_closing(self) -> None:
         """Close the socket when the peer has had its time."""
         if self._abort_timer is None:
             self._abort_timer = self._loop.call_later(self._limits.close_seconds, self.abort)
-
-    def _overflows(self, length: int) -> bool:
-        """Say whether too much waits; while the transport is not congested, its share is known without asking."""
-        limit = self._limits.out_buffer_bytes
-        if not self._congested and length + self._congested_bytes <= limit:
-            return False
-        return length + self._transport.get_write_buffer_size() > limit
 
     def _cut_off(self) -> None:
         """End a peer that does not read, and so would not read a farewell either."""

@@ -1,17 +1,21 @@
 """The listener: where peers knock. It keeps all connections of its port, and looks after their time."""
 
 import asyncio
+import socket
 
 import anyio
 import structlog
 
+from relay.acceptor import Acceptor, listen
 from relay.connection import ChannelLimits, Connection, Seating
+from relay.reactor import Reactor
+from relay.stream import Stream
 from session.farewells import Farewell
 
 LOG = structlog.get_logger()
 
-#: How many connections may be accepted in one turn of the loop, and wait for it.
-BACKLOG = 128
+#: How often a connection is read that is in no game session yet.
+KNOCKING_MILLISECONDS = 10
 
 
 class Listener:
@@ -34,7 +38,8 @@ class Listener:
         self._connections: set[Connection] = set()
         self._empty = asyncio.Event()
         self._empty.set()
-        self._server: asyncio.Server | None = None
+        self.reactor = Reactor()
+        self._acceptor: Acceptor | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
     @property
@@ -48,24 +53,25 @@ class Listener:
         Raises:
             OSError: the address cannot be had.
         """
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), host, port, backlog=BACKLOG)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._acceptor = await listen(host, port, self._accepted)
+        self.port = self._acceptor.port
         self._plan_sweep()
 
     async def close(self, farewell: Farewell) -> None:
         """Accept nobody any more and close every connection; takes no longer than their ``close_seconds``, and 1 s."""
-        if self._server is None:
+        if self._acceptor is None:
             return
-        self._server.close()
+        self._acceptor.close()
         if self._sweep:
             self._sweep.cancel()
         for connection in tuple(self._connections):
             connection.cut(farewell)
         with anyio.move_on_after(self.limits.close_seconds + 1):
             await self._empty.wait()
-            await self._server.wait_closed()
-        self._server = None
+        for connection in tuple(self._connections):
+            connection.abort()
+        self._acceptor = None
+        self.reactor.close()
 
     def admit(self, connection: Connection) -> bool:
         """Take in a new connection; False says that there are too many."""
@@ -81,6 +87,10 @@ class Listener:
         self._connections.discard(connection)
         if not self._connections:
             self._empty.set()
+
+    def _accepted(self, connected: socket.socket, address: str) -> None:
+        connection = Connection(self)
+        connection.connection_made(Stream(connected, connection, self.reactor.drain(KNOCKING_MILLISECONDS)), address)
 
     def _plan_sweep(self) -> None:
         loop = asyncio.get_running_loop()

@@ -11,8 +11,10 @@ from typing import Protocol, assert_never
 
 from relay.connection import Connection
 from relay.frames import framed
+from relay.turn import Turn
 from session import farewells
 from session.answers import Answer, Outcome
+from session.configuration import Configuration
 from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Restore, Send
 from session.farewells import Farewell
 from session.game import GameSession
@@ -54,11 +56,15 @@ class Journal(Protocol):
 class Room:
     """A game session with its peers' connections and its script, None where it is a plain relay."""
 
-    def __init__(self, heart: GameSession, journal: Journal, script: ScriptHost | None, ping_seconds: float) -> None:
-        self.ping_seconds = ping_seconds
+    def __init__(
+        self, heart: GameSession, journal: Journal, script: ScriptHost | None, configuration: Configuration, turn: Turn
+    ) -> None:
+        self.ping_seconds = configuration.ping_seconds
+        self.flush_milliseconds = configuration.flush_milliseconds
         self._heart = heart
         self._journal = journal
         self._script = script
+        self._turn = turn
         self._connections: dict[PeerId, Connection] = {}
         #: What is to be sent, in order; nothing is done per client until it is handed out.
         self._pending: list[Send] = []
@@ -67,7 +73,6 @@ class Room:
         self._dirty: set[Connection] = set()
         self._loop = asyncio.get_running_loop()
         self._began_at = self._loop.time()
-        self._flush_due = False
         self._alarm: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -180,9 +185,7 @@ class Room:
                     self._asks.append(effect)
                 case _:
                     self._perform_rare(effect)
-        if not self._flush_due:
-            self._flush_due = True
-            self._loop.call_soon(self._flush)
+        self._turn.touched(self)
 
     def _perform_rare(self, effect: Disconnect | Dropped | Note | Restore | End) -> None:
         match effect:
@@ -206,14 +209,18 @@ class Room:
         if connection:
             connection.close(farewell)
 
-    def _flush(self) -> None:
-        """End the turn: the script is asked first, so that it works while the clients are written to."""
-        self._flush_due = False
+    def put(self) -> bool:
+        """Ask the script what there is to be asked; False says that there is nothing."""
+        if not self._asks or not self._script or self._closed:
+            return False
+        asks, self._asks = self._asks, []
+        self._script.ask(asks)
+        return True
+
+    def deliver(self) -> None:
+        """Give each client what there is for it, in one write."""
         if self._closed:
             return
-        if self._asks and self._script:
-            asks, self._asks = self._asks, []
-            self._script.ask(asks)
         self._hand_out()
         dirty, self._dirty = self._dirty, set()
         for connection in dirty:

@@ -10,6 +10,7 @@ from anyio.abc import TaskGroup
 from relay.codec import ProtobufWire
 from relay.connection import Connection
 from relay.room import Room
+from relay.turn import Turn
 from runtime.memory_use import memory_used_bytes
 from runtime.nurseries import Nurseries
 from runtime.words import (
@@ -211,7 +212,7 @@ class Playing:
             return
         facts = self._facts
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
-        self._room = Room(heart, self, self._sandbox, configuration.ping_seconds)
+        self._room = Room(heart, self, self._sandbox, configuration, Turn())
         self.max_players = min(facts.max_players, configuration.max_players)
         self._tell(GameSessionRuns(self._order.game_session))
         ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"

@@ -27,6 +27,7 @@ class Configuration:
     idle_seconds: float = 300.0
     max_seconds: float = 0.0
     messages_per_second: float = 120.0
+    flush_milliseconds: int = 10
     echo: bool = False
     after_death: AfterDeath = AfterDeath.AUTO
     snapshot_seconds: float = 1.0
@@ -40,6 +41,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "idle_seconds": (0, 86_400),
     "max_seconds": (0, 604_800),
     "messages_per_second": (1, 10_000),
+    "flush_milliseconds": (0, 100),
     "snapshot_seconds": (0.1, 3600),
 }
 

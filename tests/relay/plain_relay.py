@@ -9,6 +9,7 @@ from relay.codec import ProtobufWire
 from relay.connection import ChannelLimits, Connection
 from relay.listener import Listener
 from relay.room import Room
+from relay.turn import Turn
 from session.callbacks import NAMES, GameSessionFacts
 from session.configuration import Configuration
 from session.effects import Drop
@@ -33,7 +34,7 @@ class PlainRelay:
         facts = GameSessionFacts(GameSessionId("plain"), "plain", "", 0, 200)
         callbacks = ALL if script else None
         self.heart = GameSession(facts, configuration, callbacks, ProtobufWire())
-        self.room = Room(self.heart, self, script, configuration.ping_seconds)
+        self.room = Room(self.heart, self, script, configuration, Turn())
         if script:
             script.answer = self.room.answered
         self.listener = Listener(self, limits, max_connections, sweep_seconds=0.02)

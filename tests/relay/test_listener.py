@@ -108,11 +108,11 @@ async def test_silence_is_forgiven_to_peers_when_it_was_ours() -> None:
 async def test_a_login_has_its_time_again_when_it_was_us_who_slept() -> None:
     async with plain_relay() as relay:
         connection, transport = Connection(relay.listener), WriteCounter()
-        connection.connection_made(transport)
+        connection.connection_made(transport, "nowhere")
         now = anyio.current_time()
         connection.swept(now + 1000, True)
         connection.swept(now + 1009, False)
         assert not transport.aborted
         connection.swept(now + 1011, False)
         assert transport.aborted
-        connection.connection_lost(None)
+        connection.connection_lost()

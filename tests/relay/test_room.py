@@ -35,7 +35,7 @@ async def turns(count: int) -> None:
 
 async def counted(relay: PlainRelay, name: str) -> tuple[Connection, WriteCounter]:
     connection, transport = Connection(relay.listener), WriteCounter()
-    connection.connection_made(transport)
+    connection.connection_made(transport, "nowhere")
     connection.data_received(request() + binary(codec.encode_login(PlayerSessionId(name), b"")))
     await turns(3)
     transport.writes.clear()
@@ -71,7 +71,7 @@ async def test_a_turn_writes_once_to_each_client_whoever_sent() -> None:
         assert [op_codes(data) for data in to_bob.writes] == [[1, 2, 4, 5]]
         assert [op_codes(data) for data in to_cat.writes] == [[1, 2, 3, 4]]
         for connection in (ann, bob, cat):
-            connection.connection_lost(None)
+            connection.connection_lost()
 
 
 async def test_what_came_in_one_turn_is_asked_in_one_batch() -> None:
@@ -90,7 +90,7 @@ async def test_what_came_in_one_turn_is_asked_in_one_batch() -> None:
         assert [op_codes(data) for data in to_bob.writes] == [[1]]
         assert [op_codes(data) for data in to_ann.writes] == [[3]]
         for connection in (ann, bob):
-            connection.connection_lost(None)
+            connection.connection_lost()
 
 
 async def test_an_answer_that_comes_later_is_applied_when_it_comes() -> None:
@@ -123,7 +123,7 @@ async def test_a_peer_lost_while_the_script_decides_is_told_of_once() -> None:
         script.hold()
         connection, _ = await counted(relay, "ann")
         assert relay.room.connected == 1
-        connection.connection_lost(None)
+        connection.connection_lost()
         await turns(3)
         script.let_go()
         await turns(3)
