@@ -1,5 +1,7 @@
 """What the front desk needs of the house that it stands in; whoever assembles the house fills the place."""
 
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -89,7 +91,18 @@ class NewGameSession:
     script: str
     name: str
     max_players: int
-    data: str
+    properties: Mapping[str, str] = field(default_factory=dict)
+    data: str = ""
+    matchmaker_data: str = ""
+
+
+@value
+class GameSessionUpdate:
+    """What is to change of a game session: None stays; properties are added or changed, and none is removed."""
+
+    name: str | None
+    max_players: int | None
+    properties: Mapping[str, str]
 
 
 @value
@@ -174,12 +187,20 @@ class UseView:
 
 @value
 class GameSessionDetail:
-    """One game session from inside; `use` is None where nobody can tell: it has ended, starts, or does not answer."""
+    """One game session from inside; `use` is None where nobody can tell: it has ended, starts, or does not answer.
+
+    `max_players` is what the server allows, the script's configuration may allow fewer. What its script was told of it
+    besides: `properties`, `data` and `matchmaker_data`.
+    """
 
     game_session: GameSessionView
     players: tuple[PlayerView, ...] = ()
     groups: tuple[GroupView, ...] = ()
     use: UseView | None = None
+    max_players: int = 0
+    properties: Mapping[str, str] = field(default_factory=dict)
+    data: str = ""
+    matchmaker_data: str = ""
 
 
 @value
@@ -314,6 +335,13 @@ class House(Protocol):
         """Start a game session and wait until it runs.
 
         Raises `deployment.record.UnknownScript`, or `Refused` where the server takes none or it could not start.
+        """
+        ...
+
+    async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
+        """Change what can change of a game session, and tell its script.
+
+        Raises `UnknownGameSession`, or `Refused` where it has ended or would have too many properties.
         """
         ...
 

@@ -9,7 +9,8 @@ from starlette.requests import Request
 
 from desk.refusals import BadRequest, BodyTooLarge
 
-MAX_BODY_BYTES = 64 * 1024
+#: Room for a game session's data and its matchmaker's, as JSON that escapes each of their characters.
+MAX_BODY_BYTES = 8 * 1024 * 1024
 
 
 async def body_untrusted(request: Request, max_bytes: int = MAX_BODY_BYTES) -> Mapping[str, object]:

@@ -16,6 +16,8 @@ def plain(given: object) -> object:
     """Give a view as what JSON can hold: objects for dataclasses, lists for tuples and lists."""
     if isinstance(given, tuple | list):
         return [plain(one) for one in given]
+    if isinstance(given, Mapping):
+        return {key: plain(one) for key, one in given.items()}
     if is_dataclass(given) and not isinstance(given, type):
         return {field.name: plain(getattr(given, field.name)) for field in fields(given)}
     return given
@@ -51,6 +53,8 @@ def _composed_untrusted(wanted: object, given: object, where: str) -> object:
     origin, arguments = get_origin(wanted), get_args(wanted)
     if origin is tuple and isinstance(given, list):
         return tuple(_read_untrusted(arguments[0], one, where) for one in given)
+    if origin is Mapping and isinstance(given, dict):
+        return {key: _read_untrusted(arguments[1], one, f"{where}.{key}") for key, one in given.items()}
     if origin is Literal and isinstance(given, str) and given in arguments:
         return given
     if origin is UnionType:
@@ -75,6 +79,6 @@ def _view_untrusted(wanted: type, given: object, where: str) -> object:
     for field in fields(wanted):
         if field.name in given:
             read[field.name] = _read_untrusted(hints[field.name], given[field.name], f"{where}.{field.name}")
-        elif field.default is MISSING:
+        elif field.default is MISSING and field.default_factory is MISSING:
             raise BadView(f"{where} has no {field.name}")
     return wanted(**read)

@@ -14,6 +14,7 @@ from relay.frames import framed
 from relay.turn import Turn
 from session import farewells
 from session.answers import Answer, Outcome
+from session.callbacks import OnGameSessionUpdated
 from session.configuration import Configuration
 from session.effects import Ask, Disconnect, Drop, Dropped, Effects, End, Note, Restore, Send
 from session.farewells import Farewell
@@ -147,6 +148,10 @@ class Room:
     def start(self) -> None:
         """Let the game session begin; before anybody enters."""
         self._perform(self._heart.started(self.now))
+
+    def updated(self, update: OnGameSessionUpdated) -> None:
+        """The game session was updated from outside."""
+        self._perform(self._heart.updated(update, self.now))
 
     def retire(self) -> None:
         """Let the game session end when it is empty."""

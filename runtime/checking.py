@@ -12,6 +12,8 @@ from sandbox.host import Sandbox, Script
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox, Nursery
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine
+from session.callbacks import GameSessionFacts
+from session.values import GameSessionId
 
 #: A check is no game session: nothing in it depends on time or chance.
 _NO_SEED, _NO_TIME = 0, 0.0
@@ -44,7 +46,8 @@ class SandboxChecker:
         """Load the script and say what is wrong with it. Raises CheckFailed where there is no sandbox to be had."""
         files = {file.path: file.content for file in source.files}
         sandbox = Sandbox(self._limits, _Nobody())
-        script = Script(files, source.launch, _NO_SEED, _NO_TIME, ("check", "check", source.name, 1, 1), lint=True)
+        facts = GameSessionFacts(GameSessionId("check"), "check", source.name, 1, 1)
+        script = Script(files, source.launch, _NO_SEED, _NO_TIME, facts, lint=True)
         try:
             result = await sandbox.load(self._nursery, script)
         except NoSandbox as error:

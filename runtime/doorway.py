@@ -25,6 +25,10 @@ class Doorway:
         """A game session runs."""
         self._seats.open(GameSessionId(game_session), max_players)
 
+    def resize(self, game_session: str, max_players: int) -> None:
+        """A game session has another number of seats. Harmless for one that does not run (yet)."""
+        self._seats.resize(GameSessionId(game_session), max_players)
+
     def close(self, game_session: str) -> None:
         """A game session is over."""
         self._seats.close(GameSessionId(game_session))

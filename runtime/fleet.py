@@ -8,7 +8,8 @@ import anyio
 
 from deployment.record import UnknownScript as NoSuchScript
 from desk.events import Event, GameSessionEnded, GameSessionStarted, Logged, ReservationsLost
-from desk.house import NewGameSession, Refused
+from desk.house import GameSessionUpdate, NewGameSession, Refused
+from desk.players import MAX_PLAYERS, MAX_PROPERTIES
 from runtime.claims import DEFAULT_ROOM, Claim, UnknownScript, claimed
 from runtime.config import Admission, Config
 from runtime.game_log import GameLog
@@ -28,8 +29,11 @@ from runtime.words import (
     SeatWanted,
     StartGameSession,
     ToWorker,
+    UpdateGameSession,
 )
+from session.callbacks import GameSessionFacts
 from session.seats import PlayerSessionState
+from session.values import GameSessionId
 
 #: What the desk hears of a worker's game sessions.
 FleetWord = SeatWanted | GameSessionRuns | GameSessionOver | PlayersChanged | LogWritten | PlayerSessionMoved
@@ -37,8 +41,6 @@ FleetWord = SeatWanted | GameSessionRuns | GameSessionOver | PlayersChanged | Lo
 SETTLE_SECONDS = 60.0
 #: How long the API waits for a game session that is to end; it ends in any case, if later.
 END_SECONDS = 15.0
-#: More than one game session can have.
-_ANY_NUMBER = 1_000
 
 
 class Fleet:
@@ -141,14 +143,23 @@ class Fleet:
         self._must_have_room()
         if not workers:
             raise Refused("no relay worker runs at the moment; another is being started")
-        claim = Claim(wanted.script, wanted.name or DEFAULT_ROOM, "")
-        record = self._start(claim, min(workers, key=self._carried), wanted.max_players, wanted.data)
+        record = self._start(wanted, min(workers, key=self._carried))
         with anyio.move_on_after(SETTLE_SECONDS):
             await record.settled.wait()
         if record.state is not State.RUNNING:
             self._tell(record.worker, EndGameSession(record.id, "it took too long to start"))
             raise Refused(f"the game session could not start: {record.reason or 'it took too long'}")
         return record
+
+    def update(self, record: Record, wanted: GameSessionUpdate) -> None:
+        """Change what is wanted of a game session, now or as soon as it runs. Raises Refused."""
+        if record.state is State.ENDED:
+            raise Refused(f"the game session has ended: {record.reason}")
+        update = record.facts.merged(wanted.name, wanted.max_players, wanted.properties)
+        if (count := len(update.properties)) > MAX_PROPERTIES:
+            raise Refused(f"a game session has at most {MAX_PROPERTIES} properties, and these would be {count}")
+        record.facts = record.facts.updated(update)
+        self._tell(record.worker, UpdateGameSession(record.id, update))
 
     async def end(self, record: Record, reason: str) -> None:
         """Let a game session say its farewell, and wait for its end in bounded time."""
@@ -203,26 +214,22 @@ class Fleet:
     def _open(self, claim: Claim, worker: int) -> Record | None:
         """Find the game session that takes new players under this name."""
         for record in reversed(self._living.values()):
-            known = record.script, record.room, record.worker
+            known = record.script, record.facts.name, record.worker
             if known == (claim.script, claim.room, worker) and not record.retiring:
                 return record
         return None
 
     def _started_for(self, claim: Claim, worker: int) -> Record:
         self._must_have_room()
-        return self._start(claim, worker, _ANY_NUMBER, "")
+        return self._start(NewGameSession(claim.script, claim.room, MAX_PLAYERS), worker)
 
-    def _start(self, claim: Claim, worker: int, max_players: int, data: str) -> Record:
-        active = self.scripts.active(claim.script)
-        version = active.version.number if active else 0
-        identity = f"{claim.script or 'relay'}-{secrets.token_hex(4)}"
-        log = GameLog(identity, self._logs)
-        record = self._living[identity] = Record(identity, claim.script, version, claim.room, time.time(), log)
+    def _start(self, wanted: NewGameSession, worker: int) -> Record:
+        active = self.scripts.active(wanted.script)
+        facts = _facts(wanted, active.version.number if active else 0)
+        record = self._living[facts.id] = Record(facts, time.time(), GameLog(facts.id, self._logs))
         record.worker = worker
         files, launch = (active.files, active.source.launch) if active else ((), "")
-        hidden = self._current().secrets.of(claim.script)
-        order = StartGameSession(identity, claim.room, claim.script, version, files, launch, max_players, data, hidden)
-        self._tell(worker, order)
+        self._tell(worker, StartGameSession(facts, files, launch, self._current().secrets.of(wanted.script)))
         return record
 
     def _give_seat(self, record: Record, waiting: Waiting) -> None:
@@ -235,7 +242,7 @@ class Fleet:
     def _runs(self, record: Record) -> None:
         record.state = State.RUNNING
         record.settled.set()
-        self._publish(GameSessionStarted(record.id, record.script, record.version, record.room))
+        self._publish(GameSessionStarted(record.id, record.script, record.version, record.facts.name))
         waiting, record.waiting = record.waiting, []
         for login in waiting:
             self._give_seat(record, login)
@@ -260,3 +267,16 @@ class Fleet:
     def _log(self, record: Record, level: str, text: str) -> None:
         record.log.add(level, text)
         self._publish(Logged(record.id, record.script, record.version, level, text))
+
+
+def _facts(wanted: NewGameSession, version: int) -> GameSessionFacts:
+    return GameSessionFacts(
+        GameSessionId(f"{wanted.script or 'relay'}-{secrets.token_hex(4)}"),
+        wanted.name or DEFAULT_ROOM,
+        wanted.script,
+        version,
+        wanted.max_players,
+        tuple(wanted.properties.items()),
+        wanted.data,
+        wanted.matchmaker_data,
+    )

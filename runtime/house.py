@@ -18,6 +18,7 @@ from desk.house import (
     DeployView,
     GameSessionDetail,
     GameSessionLog,
+    GameSessionUpdate,
     GameSessionView,
     NewGameSession,
     NewPlayerSession,
@@ -127,6 +128,12 @@ class LocalHouse:
         """Start a game session and wait until it runs. Raises UnknownScript or Refused."""
         return _game_session(await self._fleet.create(wanted, self._workers.running))
 
+    async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
+        """Change what can change of a game session. Raises UnknownGameSession or Refused."""
+        record = self._found(game_session)
+        self._fleet.update(record, wanted)
+        return _game_session(record)
+
     async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
         """End a game session after its farewell. Raises UnknownGameSession."""
         record = self._found(game_session)
@@ -211,7 +218,7 @@ def _version(version: ScriptVersion, active: ScriptVersion | None) -> VersionVie
 def _game_session(record: Record) -> GameSessionView:
     return GameSessionView(
         record.id,
-        record.room,
+        record.facts.name,
         record.script,
         record.version,
         record.state.value,

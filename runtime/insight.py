@@ -47,10 +47,18 @@ class Insight:
     async def game_session(self, record: Record, view: GameSessionView) -> GameSessionDetail:
         """One game session, with what its worker says of it."""
         shown = None if record.state is State.ENDED else await self._show.show(record)
-        if shown is None:
-            return GameSessionDetail(view)
-        players = tuple(PlayerView(*player) for player in shown.players)
-        return GameSessionDetail(view, players, _groups(players), _use(shown))
+        players = tuple(PlayerView(*player) for player in shown.players) if shown else ()
+        facts = record.facts
+        return GameSessionDetail(
+            view,
+            players,
+            _groups(players),
+            _use(shown) if shown else None,
+            facts.max_players,
+            dict(facts.properties),
+            facts.data,
+            facts.matchmaker_data,
+        )
 
     async def log(self, game_session: str) -> GameSessionLog:
         """What is kept of a log, of an earlier run of the server too. Raises UnknownGameSession."""

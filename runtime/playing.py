@@ -11,6 +11,7 @@ from relay.codec import ProtobufWire
 from relay.connection import Connection
 from relay.room import Room
 from relay.turn import Turn
+from runtime.masking import Masked
 from runtime.memory_use import memory_used_bytes
 from runtime.nurseries import Nurseries
 from runtime.words import (
@@ -28,19 +29,17 @@ from sandbox.limits import Limits
 from sandbox.nursery import NoSandbox
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.answers import Answer, Outcome
-from session.callbacks import GameSessionFacts
+from session.callbacks import OnGameSessionUpdated
 from session.configuration import Configuration
 from session.effects import Drop
 from session.farewells import Farewell
 from session.game import GameSession
 from session.peer import Seat
 from session.quota import Quota
-from session.values import GameSessionId, PeerId
+from session.values import PeerId
 
 #: No more lines about dropped packets than this reach the log of a game session in a second.
 DROPS_LOGGED_A_SECOND = 5.0
-#: The most players that a game session can have, whatever its script says; GameLift's own limit.
-MAX_PLAYERS = 200
 
 
 class Playing:
@@ -55,17 +54,13 @@ class Playing:
         tasks: TaskGroup,
     ) -> None:
         self._order = order
-        self._tell = tell
+        #: What is known of it; of what can change, the latest.
+        self._facts = order.facts
+        #: All that is told to the desk passes here.
+        self._tell = Masked(tell, (secret for _, secret in order.secrets))
         self._limits = limits
-        self._log = WorkerLog(order.game_session, tell)
+        self._log = WorkerLog(order.facts.id, self._tell)
         self._loop = asyncio.get_running_loop()
-        self._facts = GameSessionFacts(
-            GameSessionId(order.game_session),
-            order.name,
-            order.script or "relay",
-            order.version,
-            min(order.max_players, MAX_PLAYERS),
-        )
         self._unix_start = time.time()
         self._nurseries = nurseries
         self._tasks = tasks
@@ -73,9 +68,14 @@ class Playing:
         self._sandbox: Sandbox | None = None
         self._players = 0
         self._drops = Quota(DROPS_LOGGED_A_SECOND, DROPS_LOGGED_A_SECOND, self._loop.time())
-        #: Seats, once it runs.
-        self.max_players = 0
+        #: As its script's configuration has it; 0 until it runs.
+        self._configured_players = 0
         self.over: asyncio.Future[None] = self._loop.create_future()
+
+    @property
+    def max_players(self) -> int:
+        """Seats; 0 until it runs."""
+        return min(self._facts.max_players, self._configured_players)
 
     async def start(self) -> None:
         """Load the script, if there is one, and open the room; or tell the desk why there is none."""
@@ -105,6 +105,12 @@ class Playing:
         entered = connection.seated(self._room, seat)
         self._count()
         return entered
+
+    def update(self, update: OnGameSessionUpdated) -> None:
+        """It was updated from outside; while its script is being loaded, the script begins with what is new."""
+        self._facts = self._facts.updated(update)
+        if self._room:
+            self._room.updated(update)
 
     def retire(self) -> None:
         """End when the last player has left."""
@@ -184,9 +190,9 @@ class Playing:
 
     async def _loaded(self) -> Loaded | LoadRefused | Death:
         """Load the script into a sandbox of its own. Raises NoSandbox."""
-        order, facts = self._order, self._facts
-        known = (facts.id, facts.name, facts.script, facts.version, facts.max_players)
-        script = Script(dict(order.files), order.launch, secrets.randbits(63), self._unix_start, known)
+        order = self._order
+        seed, hidden = secrets.randbits(63), dict(order.secrets)
+        script = Script(dict(order.files), order.launch, seed, self._unix_start, self._facts, hidden)
         self._sandbox = Sandbox(self._limits, self)
         return await self._sandbox.load(await self._nurseries.ready(), script)
 
@@ -213,8 +219,8 @@ class Playing:
         facts = self._facts
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
         self._room = Room(heart, self, self._sandbox, configuration, Turn())
-        self.max_players = min(facts.max_players, configuration.max_players)
-        self._tell(GameSessionRuns(self._order.game_session))
+        self._configured_players = configuration.max_players
+        self._tell(GameSessionRuns(facts.id))
         ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"
         self._log.write("info", f"the game session {facts.name} begins, {ruled_by}")
         self._room.start()
@@ -228,13 +234,13 @@ class Playing:
         if self._sandbox:  # It may be on its way to the room.
             self._sandbox.close()
         self._log.close()
-        self._tell(GameSessionOver(self._order.game_session, reason))
+        self._tell(GameSessionOver(self._facts.id, reason))
 
     def _count(self) -> None:
         players = self._room.players if self._room else 0
         if players != self._players and not self.over.done():
             self._players = players
-            self._tell(PlayersChanged(self._order.game_session, players))
+            self._tell(PlayersChanged(self._facts.id, players))
 
 
 def _players(room: Room) -> tuple[tuple[str, int, str, float, tuple[int, ...]], ...]:

@@ -6,13 +6,14 @@ Both ends are ours. What strangers sent, peers or scripts, was decoded and check
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import get_args
 
 import msgpack
 
 from deployment.checker import Fault
 from runtime.words import LogWritten, Word
+from session.callbacks import GameSessionFacts, OnGameSessionUpdated
 
 _LENGTH = struct.Struct("<I")
 #: A script with all its files is the longest word.
@@ -22,6 +23,8 @@ LOG_BACKLOG_BYTES = 4 * 1024 * 1024
 #: ... and beyond this the other end counts as stuck, and the port is closed.
 BACKLOG_BYTES = 128 * 1024 * 1024
 
+#: Fields of words that are values of the heart's.
+_PARTS: dict[str, Callable[..., object]] = {"facts": GameSessionFacts, "update": OnGameSessionUpdated}
 _WORDS: dict[str, type[Word]] = {word.__name__: word for word in get_args(Word)}
 
 
@@ -86,8 +89,8 @@ class Port:
 def _plain(given: object) -> object:
     if isinstance(given, tuple):
         return [_plain(one) for one in given]
-    if isinstance(given, Fault):
-        return [getattr(given, field) for field in Fault.__match_args__]
+    if isinstance(given, Fault | GameSessionFacts | OnGameSessionUpdated):
+        return [_plain(getattr(given, field)) for field in given.__match_args__]
     if type(given) in _WORDS.values():
         return [type(given).__name__, *(_plain(getattr(given, field)) for field in given.__match_args__)]  # type: ignore[attr-defined]
     return given
@@ -99,4 +102,7 @@ def _word(plain: tuple[object, ...]) -> Word:
     for name in ("faults", "warnings"):
         if name in fields:
             fields[name] = tuple(Fault(*fault) for fault in fields[name])  # type: ignore[attr-defined]
+    for name, part in _PARTS.items():
+        if name in fields:
+            fields[name] = part(*fields[name])  # type: ignore[misc]
     return kind(**fields)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import anyio
 
 from runtime.game_log import GameLog
 from runtime.player_sessions import PlayerSessions
+from session.callbacks import GameSessionFacts
 from session.values import value
 
 #: Game sessions that have ended are remembered up to this number; the oldest go first.
@@ -33,12 +34,9 @@ class Waiting:
 
 @dataclass(slots=True)
 class Record:
-    """One game session. It stays on its script version; ``room`` is the name under which logins find it."""
+    """One game session. It stays on its script version; its name is that under which logins find it."""
 
-    id: str
-    script: str
-    version: int
-    room: str
+    facts: GameSessionFacts
     started: float
     log: GameLog
     state: State = State.STARTING
@@ -54,3 +52,18 @@ class Record:
     #: It runs, or will never.
     settled: anyio.Event = field(default_factory=anyio.Event)
     over: anyio.Event = field(default_factory=anyio.Event)
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.facts.id
+
+    @property
+    def script(self) -> str:
+        """The name of its script, "" where it has none."""
+        return self.facts.script
+
+    @property
+    def version(self) -> int:
+        """The number of its script's version."""
+        return self.facts.version

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runtime.config import Secrets
-from runtime.config_file import read_bounded, why
+from runtime.config_faults import ConfigFault, Misconfigured
+from runtime.config_file import ConfigFile, read_bounded, why
+from runtime.masking import MIN_SECRET_CHARACTERS
 
+#: The table of a configuration file that holds them.
+SECRETS = "secrets"
 MAX_SECRETS_OF_SCRIPT = 64
 MAX_SECRET_BYTES = 16 * 1024
 _FORMS = 'a text, {env = "VARIABLE"} or {file = "PATH"}'
@@ -18,6 +22,20 @@ class BadSecret(ValueError):
     def __init__(self, path: tuple[str, ...], message: str) -> None:
         super().__init__(message)
         self.path = path
+
+    def fault(self, file: ConfigFile | None) -> ConfigFault:
+        """Say where in a configuration file it stands."""
+        path = (SECRETS, *self.path)
+        return ConfigFault(str(file and file.path), file.line(*path) if file else 0, ".".join(path), str(self))
+
+
+def secrets_of(file: Path) -> Secrets:
+    """Read the tables of secrets of a configuration file, and nothing else of it. Raises Misconfigured."""
+    read = ConfigFile.read(file)
+    secrets, bad = read_secrets(read.table.get(SECRETS, {}), file.parent)
+    if bad:
+        raise Misconfigured(tuple(one.fault(read) for one in bad))
+    return secrets
 
 
 def read_secrets(given: object, folder: Path) -> tuple[Secrets, list[BadSecret]]:
@@ -58,6 +76,15 @@ def _value(source: object, folder: Path) -> str:
             found = read_bounded(folder / path, MAX_SECRET_BYTES).removesuffix("\n")
         case _:
             raise ValueError(f"is to be {_FORMS}")
-    if len(found.encode(errors="surrogatepass")) > MAX_SECRET_BYTES:
+    return checked(found)
+
+
+def checked(secret: str) -> str:
+    """Give a secret that can be had, and be masked in logs. Raises ValueError, with nothing of its value."""
+    if any("\ud800" <= letter <= "\udfff" for letter in secret):
+        raise ValueError("is no text that UTF-8 can hold")
+    if len(secret.encode()) > MAX_SECRET_BYTES:
         raise ValueError(f"a secret has at most {MAX_SECRET_BYTES:,} bytes")
-    return found
+    if len(secret) < MIN_SECRET_CHARACTERS:
+        raise ValueError(f"a secret has at least {MIN_SECRET_CHARACTERS} characters: logs are cleared of it")
+    return secret

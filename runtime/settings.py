@@ -19,11 +19,10 @@ from runtime.config import Config, Secrets, Start
 from runtime.config_faults import ConfigFault, Misconfigured
 from runtime.config_file import ConfigFile
 from runtime.keys import KEYS, SECTIONS, Key
-from runtime.secret_settings import read_secrets
+from runtime.secret_settings import SECRETS, read_secrets
 
 #: Variables with our prefix that are no settings.
 OTHER_VARIABLES = frozenset({"HARENA_DEBUG", "HARENA_CONFIG", "HARENA_SCRIPT"})
-_SECRETS = "secrets"
 _SHOWN_CHARACTERS = 60
 
 Options = Mapping[str, object]
@@ -33,13 +32,8 @@ def load(start: Start, options: Options) -> Config:
     """Read ``start.file``, if there is one, the environment and the options (by key). Raises Misconfigured."""
     file = ConfigFile.read(start.file) if start.file else None
     table = _with_folder(file) if file else {}
-    secrets, bad_secrets = read_secrets(table.pop(_SECRETS, {}), file.path.parent if file else Path())
-    faults = [
-        ConfigFault(
-            str(start.file), file.line(_SECRETS, *bad.path) if file else 0, _dotted(_SECRETS, *bad.path), str(bad)
-        )
-        for bad in bad_secrets
-    ]
+    secrets, bad_secrets = read_secrets(table.pop(SECRETS, {}), file.path.parent if file else Path())
+    faults = [bad.fault(file) for bad in bad_secrets]
     environment = _environment()
     faults += _unknown_variables()
     try:
@@ -204,7 +198,7 @@ def _close(path: tuple[str, ...]) -> str:
     *section, name = path
     prefix = f"{section[0]}." if section else ""
     near = [dotted.removeprefix(prefix) for dotted in KEYS if dotted.rpartition(".")[0] == "".join(section)]
-    near += [] if section else [one for one in SECTIONS if one != "site"] + [_SECRETS]
+    near += [] if section else [one for one in SECTIONS if one != "site"] + [SECRETS]
     if close := get_close_matches(name, near, 1):
         return f"did you mean {close[0]}?"
     elsewhere = [key for key in KEYS.values() if key.name == name]

@@ -3,6 +3,7 @@
 from dataclasses import field
 
 from deployment.checker import Fault
+from session.callbacks import GameSessionFacts, OnGameSessionUpdated
 from session.values import value
 
 # From the desk to a worker.
@@ -32,14 +33,9 @@ class Listen:
 class StartGameSession:
     """Start a game session with this script version; without files it is a plain relay."""
 
-    game_session: str
-    name: str
-    script: str
-    version: int
+    facts: GameSessionFacts
     files: tuple[tuple[str, bytes], ...]
     launch: str
-    max_players: int
-    data: str
     #: Names and values for ``session.secret``; shown nowhere.
     secrets: tuple[tuple[str, str], ...] = field(repr=False)
 
@@ -54,6 +50,14 @@ class ReserveSeat:
     player_id: str
     player_data: str
     seconds: float
+
+
+@value
+class UpdateGameSession:
+    """A game session was updated."""
+
+    game_session: str
+    update: OnGameSessionUpdated
 
 
 @value
@@ -236,6 +240,7 @@ ToWorker = (
     Settings
     | Listen
     | StartGameSession
+    | UpdateGameSession
     | ReserveSeat
     | EndGameSession
     | GiveSeat

@@ -37,6 +37,7 @@ from runtime.words import (
     StartGameSession,
     Stop,
     ToDesk,
+    UpdateGameSession,
     Word,
     WorkerFailed,
     WorkerReady,
@@ -122,10 +123,9 @@ class Worker:
             case Listen():
                 await self._listen(word)
             case StartGameSession():
-                playing = Playing(word, self._port.send, self._limits, self._nurseries, self._tasks)
-                self._playing[word.game_session] = playing
-                playing.over.add_done_callback(lambda _: self._over(word.game_session))
-                self._tasks.start_soon(self._start, word.game_session, playing)
+                self._begin(word)
+            case UpdateGameSession():
+                self._update(word)
             case ReserveSeat():
                 self._doorway.reserve(word)
             case EndGameSession(game_session, reason):
@@ -153,6 +153,18 @@ class Worker:
         log_to_stderr(word.log_level, word.log_format)
         if self._listener:
             self._listener.limits = self._channel
+
+    def _begin(self, word: StartGameSession) -> None:
+        game_session = word.facts.id
+        playing = Playing(word, self._port.send, self._limits, self._nurseries, self._tasks)
+        self._playing[game_session] = playing
+        playing.over.add_done_callback(lambda _: self._over(game_session))
+        self._tasks.start_soon(self._start, game_session, playing)
+
+    def _update(self, word: UpdateGameSession) -> None:
+        if playing := self._playing.get(word.game_session):
+            playing.update(word.update)
+            self._doorway.resize(word.game_session, playing.max_players)
 
     async def _start(self, game_session: str, playing: Playing) -> None:
         await playing.start()

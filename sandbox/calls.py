@@ -95,8 +95,12 @@ class Calls:
                 return self._event("on_tick", dt)
             case asks.OnTimer():
                 return self._timers()
-            case asks.OnStartGameSession():
+            case asks.OnStartGameSession(facts):
+                self._session.game_session._update(facts)  # It may have been updated while the script was loaded.
                 return self._start()
+            case asks.OnGameSessionUpdated():
+                self._session.game_session._update(question)
+                return self._event("on_game_session_updated", self._session.game_session)
             case asks.OnHealthCheck():
                 return bool(self._verdict("on_health_check"))
             case asks.OnProcessTerminate():
@@ -164,6 +168,7 @@ class Calls:
 
     def _restore(self, question: asks.OnRestore) -> bool:
         """Give a script that is loaded anew its session, as ``_start`` does, and its state."""
+        self._session.game_session._update(question.game_session)
         self._side.roster.restore(question)
         self._side.accepting = question.accepting
         self._told_only(INIT, self._session)

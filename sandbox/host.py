@@ -5,6 +5,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from typing import Protocol
 
 from sandbox.deaths import Scene, how_it_ended
@@ -12,7 +13,7 @@ from sandbox.errors import ScriptError
 from sandbox.frames import Assembler, BadFrame, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
 from sandbox.nursery import Ended, Newborn, NoSandbox
-from sandbox.questions import ask_as_plain
+from sandbox.questions import ask_as_plain, facts_as_plain
 from sandbox.reports import (
     Death,
     Loaded,
@@ -26,7 +27,7 @@ from sandbox.reports import (
 )
 from sandbox.rulings import answer_untrusted
 from session.answers import Answer, Outcome
-from session.callbacks import NAMES
+from session.callbacks import NAMES, GameSessionFacts
 from session.effects import Ask
 from session.quota import Quota
 from session.values import value
@@ -71,15 +72,16 @@ class Script:
     """A script to load, with everything that it is to take for the world.
 
     ``files`` are contents by path; ``seed`` starts its randomness; ``unix_start`` is the time of day, in seconds, at
-    which the game session begins; ``facts`` are the game session's id, name, script, version and largest number of
-    players. ``lint`` looks for mistakes besides, which takes as long as the loading.
+    which the game session begins; ``secrets`` are names with their values. ``lint`` looks for mistakes besides, which
+    takes as long as the loading.
     """
 
     files: Mapping[str, bytes]
     launch: str
     seed: int
     unix_start: float
-    facts: tuple[str, str, str, int, int]
+    facts: GameSessionFacts
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     lint: bool = False
 
 
@@ -127,6 +129,7 @@ class Sandbox:
 
     def _order(self, script: Script) -> dict[str, object]:
         fields: dict[str, object] = {field: getattr(script, field) for field in Script.__match_args__}
+        fields["facts"] = facts_as_plain(script.facts)
         fields["limits"] = [getattr(self._limits, field) for field in Limits.__match_args__]
         return fields
 

@@ -1,6 +1,7 @@
 """Loading: from a script's files to a namespace with its callbacks, or to the reasons why not."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from types import MappingProxyType
 from typing import cast
 
@@ -8,12 +9,14 @@ from sandbox.facades import Inputs, Loaded, load_script
 from sandbox.limits import Limits
 from sandbox.lint import Linted, linted
 from sandbox.policy import Fault, describe, read_literal
+from sandbox.questions import facts_from_plain
 from sandbox.script.messages import Connect, GameSession, Message
 from sandbox.script.player import Player
 from sandbox.script.session import Session
 from sandbox.script.side import Side
 from sandbox.script.timers import Timer
 from sandbox.texts import sendable
+from session.callbacks import GameSessionFacts
 from session.configuration import configured
 from session.values import value
 
@@ -27,7 +30,8 @@ class LoadOrder:
     limits: Limits
     seed: int
     unix_start: float
-    facts: tuple[str, str, str, int, int]
+    facts: GameSessionFacts
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Whether to look for mistakes besides; one who has checked this content before need not.
     lint: bool = True
 
@@ -70,7 +74,8 @@ def load_order(plain: object) -> LoadOrder:
     """Decode, in the sandbox, what the relay sent; the relay is trusted there."""
     fields = cast(dict[str, object], plain)
     limits = Limits(*cast(tuple[object, ...], fields.pop("limits")))  # type: ignore[arg-type]
-    return LoadOrder(limits=limits, **fields)  # type: ignore[arg-type]
+    facts = facts_from_plain(fields.pop("facts"))
+    return LoadOrder(limits=limits, facts=facts, **fields)  # type: ignore[arg-type]
 
 
 def loaded(order: LoadOrder, sources: Mapping[str, str], side: Side) -> LoadedScript:
@@ -78,7 +83,7 @@ def loaded(order: LoadOrder, sources: Mapping[str, str], side: Side) -> LoadedSc
     if order.launch not in sources:
         raise Refused((Fault(order.launch, 0, 0, f"the script has no file {order.launch}", "", ""),))
     side.sources = sources
-    session = Session(side, GameSession(*order.facts))
+    session = Session(side, GameSession(order.facts), order.secrets)
     visible = {
         "session": session,
         "Player": Player,

@@ -1,4 +1,6 @@
-"""Questions: what of a game session's asks crosses the border to the sandbox, and how."""
+"""Questions: what of a game session's facts and asks crosses the border to the sandbox, and how."""
+
+from typing import cast
 
 from sandbox.frames import BadFrame
 from session import callbacks
@@ -12,15 +14,25 @@ _NUMBERS = {question: number for number, question in enumerate(QUESTIONS)}
 _FIELDS: dict[type[Callback], tuple[str, ...]] = {question: question.__match_args__ for question in QUESTIONS}
 
 
+def facts_as_plain(facts: GameSessionFacts | PlayerFacts) -> list[object]:
+    """Encode what is known of a game session, or of a player, as a list of the fields in order."""
+    return [getattr(facts, field) for field in facts.__match_args__]
+
+
+def facts_from_plain(plain: object) -> GameSessionFacts:
+    """Decode, in the sandbox, what the relay sent; the relay is trusted there."""
+    return GameSessionFacts(*cast(tuple[object, ...], plain))  # type: ignore[arg-type]
+
+
 def ask_as_plain(ask: Ask) -> list[object]:
     """Encode a question as a list: id, number, time, fields in order."""
     question = ask.callback
     fields: list[object] = [getattr(question, field) for field in _FIELDS[type(question)]]
     match question:
         case OnStartGameSession(facts):
-            fields = [_fields(facts)]
+            fields = [facts_as_plain(facts)]
         case OnRestore(facts, state, players, groups, accepting):
-            fields = [_fields(facts), state, [_fields(player) for player in players], groups, accepting]
+            fields = [facts_as_plain(facts), state, [facts_as_plain(player) for player in players], groups, accepting]
     return [ask.ask, _NUMBERS[type(question)], ask.now, *fields]
 
 
@@ -31,13 +43,9 @@ def ask_from_plain(plain: object) -> Ask:
     ask, number, now, *fields = plain
     question = QUESTIONS[number]
     if question is OnStartGameSession:
-        fields = [GameSessionFacts(*fields[0])]
+        fields = [facts_from_plain(fields[0])]
     elif question is OnRestore:
         facts, state, players, groups, accepting = fields
         here = tuple(PlayerFacts(*player) for player in players)
-        fields = [GameSessionFacts(*facts), state, here, groups, accepting]
+        fields = [facts_from_plain(facts), state, here, groups, accepting]
     return Ask(AskId(ask), question(*fields), now)
-
-
-def _fields(facts: GameSessionFacts | PlayerFacts) -> list[object]:
-    return [getattr(facts, field) for field in facts.__match_args__]

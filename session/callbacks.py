@@ -5,18 +5,38 @@ permitted, as with GameLift. A question that the script fails to answer (it rais
 verdict of ``IF_SCRIPT_FAILS``: closed, wherever somebody might be let in or something let through.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from session.values import GameSessionId, GroupId, PeerId, PlayerId, PlayerSessionId, Recipients, value
 
 
 @value
 class GameSessionFacts:
-    """What is known of a game session when it starts; the script sees it as ``session.game_session``."""
+    """What is known of a game session; the script sees it as ``session.game_session``.
+
+    ``properties`` are keys with their values; ``data`` and ``matchmaker_data`` are texts, "" where there are none.
+    """
 
     id: GameSessionId
     name: str
     script: str
     version: int
     max_players: int
+    properties: tuple[tuple[str, str], ...] = ()
+    data: str = ""
+    matchmaker_data: str = ""
+
+    def updated(self, update: "OnGameSessionUpdated") -> "GameSessionFacts":
+        """Give what is known of it after an update."""
+        return replace(self, name=update.name, max_players=update.max_players, properties=update.properties)
+
+    def merged(
+        self, name: str | None, max_players: int | None, properties: Mapping[str, str]
+    ) -> "OnGameSessionUpdated":
+        """Give the update that such changes come to: None stays; properties are added or changed, as with GameLift."""
+        both = {**dict(self.properties), **properties}
+        return OnGameSessionUpdated(name or self.name, max_players or self.max_players, tuple(both.items()))
 
 
 @value
@@ -24,6 +44,15 @@ class OnStartGameSession:
     """The game session starts; the first question of all. On no, which ``on_process_started`` may say, it does not."""
 
     game_session: GameSessionFacts
+
+
+@value
+class OnGameSessionUpdated:
+    """The game session was updated from outside: all of it that can change, as it is now."""
+
+    name: str
+    max_players: int
+    properties: tuple[tuple[str, str], ...]
 
 
 @value
@@ -146,6 +175,7 @@ class OnRestore:
 
 Callback = (
     OnStartGameSession
+    | OnGameSessionUpdated
     | OnPlayerConnect
     | OnPlayerDisconnect
     | OnPlayerJoinGroup
@@ -164,6 +194,7 @@ Callback = (
 #: The function in a script that answers each question. The timers' functions have names of the author's choosing.
 NAMES: dict[type[Callback], str] = {
     OnStartGameSession: "on_start_game_session",
+    OnGameSessionUpdated: "on_game_session_updated",
     OnPlayerConnect: "on_player_connect",
     OnPlayerDisconnect: "on_player_disconnect",
     OnPlayerJoinGroup: "on_player_join_group",
@@ -196,6 +227,7 @@ WITHIN: dict[str, type[Callback]] = {
 #: restored ends its game session.
 IF_SCRIPT_FAILS: dict[type[Callback], bool] = {
     OnStartGameSession: True,
+    OnGameSessionUpdated: True,
     OnPlayerConnect: False,
     OnPlayerDisconnect: True,
     OnPlayerJoinGroup: False,

@@ -27,7 +27,7 @@ class Began:
 
 @value
 class Clock:
-    """Ticks or timers are due: nothing but the script's own business."""
+    """The game session was updated, or ticks or timers are due: nothing but the script's own business."""
 
 
 @value

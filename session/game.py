@@ -216,6 +216,15 @@ class GameSession:
         """The game session begins."""
         return self._put(THE_SERVER, Began(), asks.OnStartGameSession(self._facts), now)
 
+    def updated(self, update: asks.OnGameSessionUpdated, now: float) -> Effects:
+        """The game session was updated from outside. Its seats count for logins from now on; nobody has to go."""
+        if self.over:
+            return []
+        self._facts = self._facts.updated(update)
+        self._max_players = min(update.max_players, self._configuration.max_players)
+        note = Note(f"the game session was updated: it is called {update.name}, max_players is {update.max_players}")
+        return [note, *self._put(THE_SERVER, Clock(), update, now)]
+
     def wake_at(self) -> float | None:
         """Give the time at which ``woke`` is to be called, None for never."""
         if self.over:

@@ -6,9 +6,17 @@ from session.hearing import Heard
 from session.packets import GameMessage, JoinGroup, LeaveGroup
 from session.values import SERVER, PeerId
 
-#: Questions that are put to every script, whatever functions it has: its side keeps the players, groups and timers.
+#: Questions that are put to every script, whatever functions it has: its side keeps what is known of the game session,
+#: the players, groups and timers.
 TOLD = frozenset(
-    {asks.OnPlayerConnect, asks.OnPlayerDisconnect, asks.OnPlayerJoinGroup, asks.OnPlayerLeaveGroup, asks.OnTimer}
+    {
+        asks.OnGameSessionUpdated,
+        asks.OnPlayerConnect,
+        asks.OnPlayerDisconnect,
+        asks.OnPlayerJoinGroup,
+        asks.OnPlayerLeaveGroup,
+        asks.OnTimer,
+    }
 )
 
 

@@ -61,6 +61,11 @@ class Seats:
         self._max_players[game_session] = max_players
         self._players[game_session] = {}
 
+    def resize(self, game_session: GameSessionId, max_players: int) -> None:
+        """A game session has so many seats from now on; who has one keeps it. Harmless for one that is not open."""
+        if game_session in self._max_players:
+            self._max_players[game_session] = max_players
+
     def close(self, game_session: GameSessionId) -> None:
         """A game session is over, and with it its player sessions. Harmless for one that was never open."""
         self._max_players.pop(game_session, None)

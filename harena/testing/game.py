@@ -2,6 +2,7 @@
 
 import math
 from collections import deque
+from collections.abc import Mapping
 from functools import partial
 
 from harena.testing.player import Channel, FakePlayer
@@ -47,6 +48,7 @@ class Game:
         self.configuration = configuration
         #: Whether the test has looked at ``errors``.
         self.errors_read = False
+        self._facts = facts
         self._script = script
         self._heart = GameSession(facts, configuration, script.callbacks, ProtobufWire())
         self._now = 0.0
@@ -89,6 +91,21 @@ class Game:
             self._now = max(self._now, wake_at)
             self._perform(self._heart.woke(self._now))
         self._now = max(self._now, end)
+
+    def update(
+        self,
+        *,
+        name: str | None = None,
+        max_players: int | None = None,
+        properties: Mapping[str, str] | None = None,
+    ) -> None:
+        """Update the game session from outside, as ``harena session update``: ``on_game_session_updated`` runs.
+
+        Properties are added or changed; none is removed.
+        """
+        update = self._facts.merged(name, max_players, properties or {})
+        self._facts = self._facts.updated(update)
+        self._perform(self._heart.updated(update, self._now))
 
     def terminate(self, reason: str = "the server stops") -> None:
         """End the game session from outside, as a server does that stops: ``on_process_terminate``, then the end."""

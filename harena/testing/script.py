@@ -1,6 +1,6 @@
 """A script in this process, loaded and asked as in a sandbox: the same rules, calls and frames."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from harena.testing.records import LogLine
 from harena.testing.seen import Seen, Words
@@ -23,21 +23,25 @@ from session.values import value
 
 @value
 class World:
-    """What a script takes for the world: the seed of its chance, and the time of day when its game session begins."""
+    """What a script takes for the world: the seed of its chance, the time of day when its game session begins, what is
+    known of that, and secrets by their names."""
 
     seed: int
     unix_time: float
+    facts: GameSessionFacts
+    secrets: Mapping[str, str]
 
 
 class Script:
     """A loaded script. What it logs and what leaves its callbacks is kept, all of it."""
 
-    def __init__(self, source: Source, facts: GameSessionFacts, world: World) -> None:
+    def __init__(self, source: Source, world: World) -> None:
         """Load it. Raises sandbox.load.Refused."""
         self.errors: Seen[ScriptError, str] = Seen(Words("script error", "callback"), lambda error: error.callback)
         self.log: Seen[LogLine, str] = Seen(Words("log line", "level"), lambda line: line.level)
-        known = (facts.id, facts.name, facts.script, facts.version, facts.max_players)
-        self._order = LoadOrder(source.files, source.launch, DEFAULTS, world.seed, world.unix_time, known)
+        self._order = LoadOrder(
+            source.files, source.launch, DEFAULTS, world.seed, world.unix_time, world.facts, world.secrets
+        )
         self._sources = decoded(source.files)
         self._side, self._calls, script = self._loaded()
         self.configuration = script.configuration

@@ -35,20 +35,33 @@ def dev(
     http_port: OwnHttpPort = DEFAULT_HTTP_PORT,
     data: Data = DEFAULT_DATA,
     script: Script = None,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            "--secrets",
+            metavar="FILE",
+            dir_okay=False,
+            help="A TOML file with [secrets.SCRIPT], for session.secret; nothing else in it is read.",
+        ),
+    ] = None,
     ready_file: ReadyFile = None,
 ) -> None:
     """Run a server for development, until Ctrl+C.
 
     Everything is on this machine, with defaults that suit one developer; whoever reaches the port may play.
     """
+    from dataclasses import replace
+
     from rich.text import Text
 
     from runtime.cli.serving import serve_until_stopped
     from runtime.config import Admission, Config, LogSettings, Site, Start
     from runtime.console import DevConsole
+    from runtime.secret_settings import secrets_of
 
+    file = secrets.absolute() if secrets else None
     site = Site(host, port, http_port, scripts_dir, data, ready_file)
-    config = Config(Start(Admission.ANYBODY, script), site, log=LogSettings("warning"))
+    config = Config(Start(Admission.ANYBODY, script, file), site, log=LogSettings("warning"))
     console = DevConsole()
-    serve_until_stopped(config, console.tell)
+    serve_until_stopped(lambda: replace(config, secrets=secrets_of(file)) if file else config, console.tell)
     console.print(Text("stopped"))

@@ -1,14 +1,11 @@
 """`harena run`: a whole server, for production."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from runtime.cli.options import ReadyFile
-
-if TYPE_CHECKING:
-    from runtime.config import Config, Start
 
 DEFAULT_FILE = Path("harena.toml")
 
@@ -82,21 +79,4 @@ def _run(file: Path | None, options: dict[str, object]) -> None:
     from runtime.settings import load
 
     start = Start(Admission.RESERVED, file=file.absolute() if file else None)
-    config = _loaded(start, options)
-    serve_until_stopped(config, log_event, lambda: load(start, options))
-
-
-def _loaded(start: "Start", options: dict[str, object]) -> "Config":
-    from runtime.cli.refusal import ExitCode, Refusal
-    from runtime.config_faults import Misconfigured
-    from runtime.fault_text import printable
-    from runtime.settings import load
-
-    try:
-        return load(start, options)
-    except Misconfigured as error:
-        for fault in error.faults:
-            typer.echo(printable(str(fault)), err=True)
-        count = "one fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"
-        hint = "docs/reference/settings.md names every setting"
-        raise Refusal(f"the configuration has {count}", hint, ExitCode.USAGE) from None
+    serve_until_stopped(lambda: load(start, options), log_event)

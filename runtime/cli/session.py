@@ -18,6 +18,13 @@ from runtime.cli.options import (
 if TYPE_CHECKING:
     from desk.house import GameSessionView
 
+Properties = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--property", metavar="KEY=VALUE", help="What the script is told, by a key; may be given up to 16 times."
+    ),
+]
+
 app = typer.Typer(help="Game sessions and their logs, on a running server.", no_args_is_help=True)
 
 
@@ -53,7 +60,11 @@ def create(
         int | None,
         typer.Option("--max-players", metavar="N", min=1, max=200, help="Seats; the script may allow fewer."),
     ] = None,
+    properties: Properties = None,
     data: Annotated[str, typer.Option("--data", metavar="TEXT", help="What the script is told of it.")] = "",
+    matchmaker_data: Annotated[
+        str, typer.Option("--matchmaker-data", metavar="TEXT", help="What a matchmaker says of its players, as JSON.")
+    ] = "",
     http_host: HttpHost = DEFAULT_HOST,
     http_port: HttpPort = DEFAULT_HTTP_PORT,
     as_json: AsJson = False,
@@ -63,12 +74,47 @@ def create(
     from runtime.cli.desk_client import DeskClient
     from runtime.cli.printing import print_json, print_text
 
-    body = {"script": script, "name": name, "max_players": max_players, "data": data}
+    body = {
+        "script": script,
+        "name": name,
+        "max_players": max_players,
+        "properties": _properties(properties),
+        "data": data,
+        "matchmaker_data": matchmaker_data,
+    }
     view = DeskClient(http_host, http_port).post(GameSessionView, body, "game-sessions")
     if as_json:
         print_json(view)
     else:
         print_text(view.id)
+
+
+@app.command()
+def update(
+    game_session: GameSessionArgument,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="What it is called from now on.")] = None,
+    max_players: Annotated[
+        int | None,
+        typer.Option("--max-players", metavar="N", min=1, max=200, help="Seats; who is there already may stay."),
+    ] = None,
+    properties: Properties = None,
+    http_host: HttpHost = DEFAULT_HOST,
+    http_port: HttpPort = DEFAULT_HTTP_PORT,
+    as_json: AsJson = False,
+) -> None:
+    """Change a game session that runs, and tell its script; properties are added or changed, and none is removed."""
+    from desk.house import GameSessionView
+    from runtime.cli.desk_client import DeskClient
+    from runtime.cli.printing import print_json, print_text
+
+    body = {"name": name, "max_players": max_players, "properties": _properties(properties)}
+    if not any(body.values()):
+        raise typer.BadParameter("say what is to change: --name, --max-players or --property")
+    view = DeskClient(http_host, http_port).post(GameSessionView, body, "game-sessions", game_session, "update")
+    if as_json:
+        print_json(view)
+    else:
+        print_text(f"{view.id} is updated")
 
 
 @app.command()
@@ -97,6 +143,19 @@ def end(
 
 app.command("show")(session_show.show)
 app.command("logs")(session_logs.logs)
+
+
+def _properties(given: list[str] | None) -> dict[str, str]:
+    """Read KEY=VALUE as often as it is given; typer tells a mistake."""
+    found: dict[str, str] = {}
+    for one in given or ():
+        key, is_one, text = one.partition("=")
+        if not (key and is_one):
+            raise typer.BadParameter(f"{one!r} is not KEY=VALUE", param_hint="--property")
+        if key in found:
+            raise typer.BadParameter(f"{key!r} is given twice", param_hint="--property")
+        found[key] = text
+    return found
 
 
 def _row(view: "GameSessionView") -> tuple[str, ...]:

@@ -4,18 +4,21 @@ from desk.house import GameSessionDetail, GameSessionView, PlayerView, UseView
 from runtime.cli.printing import plain_table, shown_duration, shown_time
 
 _MIB = 1024 * 1024
+#: Of a game session's data; --json has all of it.
+_SHOWN_CHARACTERS = 200
 _PLAYER_HEADINGS = ("PLAYER", ">PEER", "GROUPS", "PLAYER SESSION", ">HERE FOR")
 
 
 def show_text(detail: GameSessionDetail, now: float) -> str:
     """What it is, what it uses, then its players and groups; no newline at the end. `now` is in Unix seconds."""
     view = detail.game_session
-    parts = [f"game session {view.id}\n", plain_table(("", ""), [*_facts(view, now), *_used(detail.use)])]
+    rows = [*_facts(view, now), *_told(detail), *_used(detail.use)]
+    parts = [f"game session {view.id}\n", plain_table(("", ""), rows)]
     if detail.players:
         parts.append(plain_table(_PLAYER_HEADINGS, [_player(player, now) for player in detail.players]))
     if detail.groups:
-        rows = [(group.group, ", ".join(group.players)) for group in detail.groups]
-        parts.append(plain_table((">GROUP", "PLAYERS"), rows))
+        groups = [(group.group, ", ".join(group.players)) for group in detail.groups]
+        parts.append(plain_table((">GROUP", "PLAYERS"), groups))
     return "\n".join(parts).rstrip("\n")
 
 
@@ -31,6 +34,22 @@ def _facts(view: GameSessionView, now: float) -> list[tuple[str, str]]:
         *ended,
         ("players", str(view.players)),
     ]
+
+
+def _told(detail: GameSessionDetail) -> list[tuple[str, str]]:
+    """What its script was told of it; a long text is cut."""
+    properties = [("property", f"{key} = {given}") for key, given in detail.properties.items()]
+    texts = [("data", detail.data), ("matchmaker", detail.matchmaker_data)]
+    return [
+        *([("max players", str(detail.max_players))] if detail.max_players else []),
+        *properties,
+        *((name, _cut(text)) for name, text in texts if text),
+    ]
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text[:_SHOWN_CHARACTERS].split())
+    return line if len(text) <= _SHOWN_CHARACTERS else f"{line}..."
 
 
 def _used(use: UseView | None) -> list[tuple[str, str]]:

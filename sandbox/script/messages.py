@@ -5,6 +5,7 @@ import json
 from sandbox.script.payloads import payload_bytes
 from sandbox.script.player import Player
 from sandbox.texts import sendable
+from session.callbacks import GameSessionFacts, OnGameSessionUpdated
 
 
 def _no_number(constant: str) -> object:
@@ -127,16 +128,25 @@ class Connect(_Payload):
 
 
 class GameSession:
-    """What is known of the game session. ``version`` is that of the script, and stays."""
+    """What is known of the game session. ``version`` is that of the script, and stays.
 
-    __slots__ = ("id", "max_players", "name", "script", "version")
+    ``properties`` is a dict of texts, a new one after each update: what a script changes in it, only that script sees.
+    """
 
-    def __init__(self, id: str, name: str, script: str, version: int, max_players: int) -> None:
-        self.id = id
-        self.name = name
-        self.script = script
-        self.version = version
-        self.max_players = max_players
+    __slots__ = ("data", "id", "matchmaker_data", "max_players", "name", "properties", "script", "version")
+
+    def __init__(self, facts: GameSessionFacts) -> None:
+        self.id: str = facts.id
+        self.script = facts.script
+        self.version = facts.version
+        self.data = facts.data
+        self.matchmaker_data = facts.matchmaker_data
+        self._update(facts)
+
+    def _update(self, now: GameSessionFacts | OnGameSessionUpdated) -> None:
+        self.name = now.name
+        self.max_players = now.max_players
+        self.properties = dict(now.properties)
 
     def __repr__(self) -> str:
         return f"<game session {self.id}>"

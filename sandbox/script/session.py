@@ -1,6 +1,6 @@
 """``session``, as a script sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sandbox.script.gamelift import GameLiftNames, any_group
 from sandbox.script.log import Log
@@ -25,12 +25,13 @@ from session.values import EVERYBODY, NOBODY, GroupId
 class Session(GameLiftNames):
     """The game session from inside: who is here, and everything that a script can wish."""
 
-    __slots__ = ("_side", "game_session", "log")
+    __slots__ = ("_secrets", "_side", "game_session", "log")
 
     _script_writable_ = frozenset({"accepting"})
 
-    def __init__(self, side: Side, game_session: GameSession) -> None:
+    def __init__(self, side: Side, game_session: GameSession, secrets: Mapping[str, str]) -> None:
         self._side = side
+        self._secrets = secrets
         self.game_session = game_session
         self.log = Log(side.write_log, side.sources)
 
@@ -124,9 +125,21 @@ class Session(GameLiftNames):
         """Seconds since the game session began; steady, and still within a call."""
         return self._side.now
 
+    def secret(self, name: str) -> str:
+        """Give a secret of the server's configuration; LookupError where there is none of that name."""
+        self._side.only_in_a_call()
+        if name not in self._secrets:
+            raise LookupError(self._no_secret(name))
+        return self._secrets[name]
+
     def end(self, reason: str = "") -> None:
         """End the game session; what was sent before is delivered, nothing runs after this call."""
         self._side.end(sendable(reason))
+
+    def _no_secret(self, name: object) -> str:
+        script = self.game_session.script
+        there = f"it has {', '.join(sorted(self._secrets))}" if self._secrets else "it has none"
+        return f"the script {script} has no secret {name!r}: {there}; [secrets.{script}] of the settings names them"
 
     def _timer(self, seconds: float, timer: Timer) -> Timer:
         self._side.only_in_a_call()

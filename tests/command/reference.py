@@ -23,6 +23,7 @@ COMMANDS = (
     "session",
     "session list",
     "session create",
+    "session update",
     "session end",
     "session show",
     "session logs",

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.config import Config, Start
+from runtime.config import Config, Secrets, Start
 from runtime.config_faults import ConfigFault, Misconfigured
 from runtime.config_file import MAX_FILE_BYTES
 from runtime.keys import KEYS, RULES, SECTIONS, changed, setting, taken_over
+from runtime.secret_settings import secrets_of
 from runtime.settings import load
 from tests.command import faulty
 
@@ -72,10 +73,33 @@ def test_paths_of_the_file_begin_where_the_file_lies(tmp_path: Path) -> None:
 
 def test_secrets_come_from_text_environment_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OUR_KEY", "from outside")
-    start = written(tmp_path, '[secrets.tag]\nb = {env = "OUR_KEY"}\na = "text"\n[secrets.chat]\nc = ""\n')
+    start = written(tmp_path, '[secrets.tag]\nb = {env = "OUR_KEY"}\na = "text"\n[secrets.chat]\nc = "a b\\n"\n')
     secrets = load(start, {}).secrets
     assert secrets.of("tag") == (("a", "text"), ("b", "from outside"))
-    assert (secrets.of("chat"), secrets.of("nope")) == ((("c", ""),), ())
+    assert (secrets.of("chat"), secrets.of("nope")) == ((("c", "a b\n"),), ())
+
+
+def test_a_secret_that_no_frame_could_carry_is_a_fault_without_its_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUR_KEY", "hunter2\udcff")
+    (fault,) = faults(written(tmp_path, '[secrets.tag]\nb = {env = "OUR_KEY"}\n'))
+    assert fault.endswith(":2: secrets.tag.b: is no text that UTF-8 can hold")
+
+
+def test_of_a_file_of_secrets_nothing_else_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('port = "no port"\n[secrets.tag]\nkey = "hunter2"\n')
+    assert secrets_of(file).of("tag") == (("key", "hunter2"),)
+    file.write_text("port = 1900\n")
+    assert secrets_of(file) == Secrets()
+    file.write_text("[secrets.tag]\nkey = 'abc'\nother = 4\n")
+    with pytest.raises(Misconfigured) as caught:
+        secrets_of(file)
+    assert [fault.line for fault in caught.value.faults] == [2, 3]
+    assert "abc" not in str(caught.value)
+    with pytest.raises(Misconfigured, match="cannot be read"):
+        secrets_of(tmp_path / "gone.toml")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +111,8 @@ def test_secrets_come_from_text_environment_and_files(tmp_path: Path, monkeypatc
         ("secrets = 3\n", ":1: secrets: is to be a table for each script: [secrets.SCRIPT]"),
         ('[secrets.a]\nk = {file = "/dev/null"}\n', ":2: secrets.a.k: this is no file"),
         ('[secrets.a]\nk = {file = "gone"}\n', ":2: secrets.a.k: it cannot be read: No such file or directory"),
+        ('[secrets.a]\nk = "abc"\n', ":2: secrets.a.k: a secret has at least 4 characters: logs are cleared of it"),
+        ('[secrets.a]\nk = ""\n', ":2: secrets.a.k: a secret has at least 4 characters: logs are cleared of it"),
         ("sandbox.timers = true\n", ":1: sandbox.timers: is to be a whole number from 0 to 100,000, not true"),
         ('data = "a\\u0000b"\n', ":1: data: is to be a path, not "),
         ("stop_seconds = nan\n", ":1: stop_seconds: is to be a number from 0 to 3,600, not nan"),
@@ -163,13 +189,13 @@ def test_every_setting_has_a_rule_and_every_default_obeys_it() -> None:
 def test_what_is_live_is_taken_over_and_nothing_else(tmp_path: Path) -> None:
     before = load(Start(), {})
     after = load(
-        written(tmp_path, "workers = 2\nstop_seconds = 5\n[log]\nlevel = 'debug'\n[secrets.tag]\nk = 'x'\n"), {}
+        written(tmp_path, "workers = 2\nstop_seconds = 5\n[log]\nlevel = 'debug'\n[secrets.tag]\nk = 'hunter2'\n"), {}
     )
     assert changed(before, after) == (["stop_seconds", "log.level", "secrets.tag"], ["workers"])
     now = taken_over(before, after)
     assert (now.site.workers, now.site.stop_seconds, now.log.level, now.start) == (1, 5, "debug", Start())
     assert changed(now, after) == ([], ["workers"])
-    assert now.secrets.of("tag") == (("k", "x"),)
+    assert now.secrets.of("tag") == (("k", "hunter2"),)
 
 
 def test_the_faulty_file_is_toml_all_the_same() -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from inspect import signature
 from pathlib import Path
@@ -20,9 +21,10 @@ from desk.insight import KEPT_ACTIVATIONS
 from desk.view_json import view_untrusted
 from runtime.cli.diff_text import diff_text, file_diffs
 from runtime.cli.script_prune import _spans, prune
+from runtime.cli.show_text import show_text
 from runtime.cli.status_text import screen_text
 from tests.command.conftest import COMMAND, Harena
-from tests.desk.house import DETAIL, ENDED, RUNNING, SmallHouse
+from tests.desk.house import DETAIL, ENDED, NOW, RUNNING, SmallHouse
 
 
 @pytest.fixture(autouse=True)
@@ -51,13 +53,22 @@ class TestShow:
     def test_everything_is_said(self, harena: Harena) -> None:
         lines = harena("session", "show", "aa1").out.splitlines()
         assert lines[0] == "game session aa11bb"
-        assert "script   chat v1" in lines
-        assert "state    running" in lines
-        assert "waiting  7 of 10,000 inputs" in lines
-        assert "memory   3.0 of 64 MiB" in lines
-        assert "errors   1,234 of its script" in lines
+        assert "script       chat v1" in lines
+        assert "state        running" in lines
+        assert "max players  8" in lines
+        assert "property     map = dust" in lines
+        assert "property     mode = ctf" in lines
+        assert "data         a long night" in lines
+        assert 'matchmaker   {"teams": []}' in lines
+        assert "waiting      7 of 10,000 inputs" in lines
+        assert "memory       3.0 of 64 MiB" in lines
+        assert "errors       1,234 of its script" in lines
         assert any(line.startswith("ann        1  3, 5    psess-a") for line in lines)
         assert lines[-2:] == ["    3  ann", "    5  ann, bob"]
+
+    def test_long_data_are_cut(self) -> None:
+        shown = show_text(replace(DETAIL, data="x" * 199 + "\ny and more"), NOW)
+        assert f"data         {'x' * 199}...\n" in shown
 
     def test_one_that_has_ended(self, harena: Harena) -> None:
         out = harena("session", "show", "aa2").out

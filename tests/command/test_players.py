@@ -1,4 +1,4 @@
-"""`harena session create|end` and `harena player`: what they print, and how they end."""
+"""`harena session create|update|end` and `harena player`: what they print, and how they end."""
 
 import json
 import time
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from desk.house import GameSessionView, PlayerSessionView
+from desk.house import GameSessionUpdate, GameSessionView, NewGameSession, PlayerSessionView
 from desk.view_json import view_untrusted, views_untrusted
 from tests.command.conftest import Harena
-from tests.desk.house import RESERVED
+from tests.desk.house import RESERVED, SmallHouse
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,51 @@ def test_a_game_session_that_cannot_be_had(harena: Harena) -> None:
     assert ended.err.startswith("error: there is no script 'nope'\nhint: ")
     assert harena("session", "create", "chat", "--max-players", "1").err.startswith("error: this server is full\n")
     assert harena("session", "create", "chat", "--max-players", "201").code == 2
-    assert "at most 4,096 characters" in harena("session", "create", "chat", "--data", "x" * 4_097).err
+    assert "at most 262,144 characters" in harena("session", "create", "chat", "--data", "x" * 262_145).err
+
+
+def test_what_a_script_is_told_of_its_game_session(harena: Harena, house: SmallHouse) -> None:
+    told = ("--property", "map=dust", "--property", "rule=a=b", "--data", "night", "--matchmaker-data", "{}")
+    assert harena("session", "create", "chat", *told).code == 0
+    assert house.wanted[-1] == NewGameSession(
+        "chat", "", 200, {"map": "dust", "rule": "a=b"}, data="night", matchmaker_data="{}"
+    )
+
+
+@pytest.mark.parametrize("command", [("create", "chat"), ("update", "aa1")])
+@pytest.mark.parametrize(
+    ("properties", "code", "sentence"),
+    [
+        (["map"], 2, "'map' is not KEY=VALUE"),
+        (["=dust"], 2, "'=dust' is not KEY=VALUE"),
+        (["map=dust", "map=ice"], 2, "'map' is given twice"),
+        ([f"key{number}=x" for number in range(17)], 1, '"properties" has at most 16 keys, not 17'),
+        (["map=" + "x" * 97], 1, '"map" has at most 96 characters, not 97'),
+    ],
+)
+def test_a_faulty_property_is_told_by_name(
+    harena: Harena, command: tuple[str, str], properties: list[str], code: int, sentence: str
+) -> None:
+    given = [word for one in properties for word in ("--property", one)]
+    ended = harena("session", *command, *given)
+    assert (ended.code, ended.out) == (code, "")
+    assert sentence in ended.err
+
+
+def test_update_changes_what_is_named_and_nothing_else(harena: Harena, house: SmallHouse) -> None:
+    ended = harena("session", "update", "aa1", "--max-players", "8", "--property", "map=ice")
+    assert (ended.code, ended.out) == (0, "aa11bb is updated\n")
+    assert json.loads(harena("session", "update", "aa1", "--name", "arena", "--json").out)["name"] == "arena"
+    assert house.updates == [GameSessionUpdate(None, 8, {"map": "ice"}), GameSessionUpdate("arena", None, {})]
+
+
+def test_an_update_that_cannot_be_had(harena: Harena) -> None:
+    ended = harena("session", "update", "aa1")
+    assert (ended.code, ended.out) == (2, "")
+    assert "say what is to change: --name, --max-players or --property" in ended.err
+    assert harena("session", "update", "aa1", "--max-players", "0").code == 2
+    assert harena("session", "update", "aa2", "--name", "arena").err.startswith("error: the game session has ended\n")
+    assert harena("session", "update", "zz", "--name", "arena").code == 1
 
 
 def test_end_tells_the_reason(harena: Harena) -> None:

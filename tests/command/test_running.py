@@ -115,3 +115,14 @@ def test_a_second_server_on_the_same_port_is_refused_in_a_sentence(harena: Haren
     assert (ended.code, ended.out) == (1, "")
     assert f"127.0.0.1:{served}" in ended.err
     assert "hint: `harena status`" in ended.err
+
+
+def test_dev_tells_what_is_wrong_with_its_secrets(harena: Harena, tmp_path: Path) -> None:
+    file = tmp_path / "secrets.toml"
+    file.write_text('[secrets.tag]\nkey = "abc"\nother = {env = "NOWHERE_TO_BE_FOUND"}\n')
+    ended = harena("dev", "--secrets", file, "--data", tmp_path / "data")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{file}:2: secrets.tag.key: a secret has at least 4 characters" in ended.err
+    assert f"{file}:3: secrets.tag.other: the environment variable NOWHERE_TO_BE_FOUND is not set" in ended.err
+    assert "abc" not in ended.err
+    assert harena("dev", "--secrets", tmp_path / "gone.toml").code == 2

@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import anyio.lowlevel
@@ -24,6 +25,7 @@ from desk.house import (
     FileView,
     GameSessionDetail,
     GameSessionLog,
+    GameSessionUpdate,
     GameSessionView,
     GroupView,
     LogView,
@@ -56,6 +58,10 @@ DETAIL = GameSessionDetail(
     (PlayerView("ann", 1, "psess-a", NOW - 50, (3, 5)), PlayerView("bob", 2, "psess-b", NOW - 40, (5,))),
     (GroupView(3, ("ann",)), GroupView(5, ("ann", "bob"))),
     UseView(7, 10_000, 3 * 1024 * 1024, 64 * 1024 * 1024, 1_234, 0),
+    8,
+    {"map": "dust", "mode": "ctf"},
+    "a long night",
+    '{"teams": []}',
 )
 
 
@@ -94,6 +100,8 @@ class SmallHouse:
         self.over: str | None = None
         #: By which ids logs were followed.
         self.followed: list[str] = []
+        self.wanted: list[NewGameSession] = []
+        self.updates: list[GameSessionUpdate] = []
         #: The loop that serves it, where that is another thread's.
         self.loop: asyncio.AbstractEventLoop | None = None
 
@@ -171,12 +179,22 @@ class SmallHouse:
     async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
         """Only that of a script called "chat" is said to have started, if it has a seat for two."""
         await anyio.lowlevel.checkpoint()
+        self.wanted.append(wanted)
         if wanted.script != "chat":
             raise UnknownScript(f"there is no script {wanted.script!r}")
         if wanted.max_players < 2:
             raise Refused("this server is full")
         name = wanted.name or "main"
         return GameSessionView("bb33dd", f"{name}{wanted.data}", wanted.script, 1, "running", 0, NOW)
+
+    async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
+        """The one that runs is said to have another name."""
+        await anyio.lowlevel.checkpoint()
+        found = self._found(game_session)
+        if found == ENDED:
+            raise Refused("the game session has ended")
+        self.updates.append(wanted)
+        return replace(found, name=wanted.name or found.name)
 
     async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
         """The one that runs is said to have ended."""

@@ -134,7 +134,7 @@ async def test_there_is_no_such_version(client: httpx.AsyncClient, tmp_path: Pat
         (b'{"path": "/\\udcff"}', 422, "there is no file or folder /\\xff"),
         (b'{"path": "/x", "note": "\\ud800"}', 400, '"note" is to be text that can be written'),
         (b'{"path": "/nowhere/at.py"}', 422, "there is no file or folder /nowhere/at.py"),
-        (b" " * (MAX_BODY_BYTES + 1), 413, "at most 65,536 bytes"),
+        (b" " * (MAX_BODY_BYTES + 1), 413, "at most 8,388,608 bytes"),
     ],
 )
 async def test_a_bad_deploy_request_is_told_what_was_expected(

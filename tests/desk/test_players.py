@@ -4,14 +4,18 @@ import json
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from desk.house import GameSessionView, PlayerSessionView
+from desk.house import GameSessionUpdate, GameSessionView, NewGameSession, PlayerSessionView
 from desk.view_json import view_untrusted, views_untrusted
-from tests.desk.house import NOW, RESERVED, RUNNING
+from tests.desk.house import NOW, RESERVED, RUNNING, SmallHouse
 
 pytestmark = pytest.mark.anyio
 
 API = "/local/v1/game-sessions"
+UPDATE = f"{API}/{RUNNING.id}/update"
+MANY = {f"key{number}": "x" for number in range(17)}
 SEATS = f"{API}/{RUNNING.id}/player-sessions"
 
 
@@ -20,6 +24,43 @@ async def test_a_game_session_is_created_and_ended(client: httpx.AsyncClient) ->
     assert view_untrusted(GameSessionView, answer.json()).name == "lobby!"
     answer = await client.post(f"{API}/{RUNNING.id}/end", json={"reason": "bye"})
     assert (answer.json()["state"], answer.json()["reason"]) == ("ended", "bye")
+
+
+async def test_all_that_a_script_is_told_fits_into_a_request(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    whole = {f"{number:>32}": "\U0001f600" * 96 for number in range(16)}
+    data, matchmaker_data = "\U0001f600" * 262_144, "\U0001f600" * 390_000
+    asked = {"script": "chat", "properties": whole, "data": data, "matchmaker_data": matchmaker_data}
+    assert (await client.post(API, content=json.dumps(asked))).status_code == 200
+    assert house.wanted[-1] == NewGameSession("chat", "", 200, whole, data, matchmaker_data)
+
+
+async def test_a_game_session_is_updated(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    asked = {"name": "arena", "max_players": 3, "properties": {"map": "ice"}}
+    assert view_untrusted(GameSessionView, (await client.post(UPDATE, json=asked)).json()).name == "arena"
+    await client.post(UPDATE, json={"name": None, "max_players": None, "properties": {"map": ""}})
+    assert house.updates == [GameSessionUpdate("arena", 3, {"map": "ice"}), GameSessionUpdate(None, None, {"map": ""})]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=20),
+    max_leaves=20,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(properties=JSON, name=JSON, max_players=JSON)
+async def test_an_update_is_garbage_or_within_its_bounds(
+    client: httpx.AsyncClient, house: SmallHouse, properties: object, name: object, max_players: object
+) -> None:
+    asked = {"properties": properties, "name": name, "max_players": max_players}
+    answer = await client.post(UPDATE, content=json.dumps(asked))
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        update = house.updates[-1]
+        assert len(update.properties) <= 16
+        assert all(1 <= len(key) <= 32 and len(text) <= 96 for key, text in update.properties.items())
+        assert update.max_players is None or 1 <= update.max_players <= 200
 
 
 async def test_a_seat_is_kept_and_listed(client: httpx.AsyncClient) -> None:
@@ -41,6 +82,22 @@ async def test_a_seat_is_kept_and_listed(client: httpx.AsyncClient) -> None:
         (API, {"script": "chat", "max_players": 2.5}, 400, '"max_players" is to be a number'),
         (API, {"script": "chat", "name": "n" * 129}, 400, '"name" has at most 128 characters, not 129'),
         (API, {"script": "chat", "data": "\ud800"}, 400, '"data" is to be text that can be written as UTF-8'),
+        (API, {"script": "chat", "data": "x" * 262_145}, 400, '"data" has at most 262,144 characters'),
+        (API, {"script": "chat", "matchmaker_data": "x" * 390_001}, 400, '"matchmaker_data" has at most 390,000'),
+        (API, {"script": "chat", "properties": []}, 400, '"properties" is to be an object of texts, or null'),
+        (API, {"script": "chat", "properties": {"map": 1}}, 400, '"map" is to be a text'),
+        (API, {"script": "chat", "properties": {"map": "x" * 97}}, 400, '"map" has at most 96 characters, not 97'),
+        (API, {"script": "chat", "properties": {"k" * 33: ""}}, 400, 'a key of "properties" has 1 to 32 printable'),
+        (API, {"script": "chat", "properties": {"": ""}}, 400, 'a key of "properties" has 1 to 32 printable'),
+        (API, {"script": "chat", "properties": {"\ud800": ""}}, 400, 'a key of "properties" has 1 to 32 printable'),
+        (API, {"script": "chat", "properties": MANY}, 400, '"properties" has at most 16 keys, not 17'),
+        (UPDATE, {}, 400, 'there is nothing to change: "name", "max_players" and "properties" can be'),
+        (UPDATE, {"name": ""}, 400, "there is nothing to change"),
+        (UPDATE, {"data": "night"}, 400, "there is nothing to change"),
+        (UPDATE, {"max_players": 0}, 400, '"max_players" is to be a number from 1 to 200, or null'),
+        (UPDATE, {"properties": MANY}, 400, '"properties" has at most 16 keys, not 17'),
+        (f"{API}/zz/update", {"name": "a"}, 404, "0 game sessions have ids that begin with 'zz'"),
+        (f"{API}/aa2/update", {"name": "a"}, 409, "the game session has ended"),
         (f"{API}/zz/end", {}, 404, "0 game sessions have ids that begin with 'zz'"),
         (f"{API}/aa1/end", {"reason": 1}, 400, '"reason" is to be a text'),
         (f"{API}/zz/player-sessions", {}, 404, "0 game sessions have ids that begin with 'zz'"),

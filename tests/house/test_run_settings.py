@@ -14,6 +14,11 @@ from runtime import live_settings
 from runtime.config import Admission, Secrets, Start
 from runtime.settings import load
 from runtime.words import StartGameSession
+from sandbox.host import Script
+from sandbox.limits import DEFAULTS
+from sandbox.load import LoadOrder
+from session.callbacks import GameSessionFacts
+from session.values import GameSessionId
 from tests.house.running import PATIENCE_SECONDS, Running, running_as
 
 pytestmark = pytest.mark.anyio
@@ -108,7 +113,10 @@ async def test_a_hangup_makes_it_look_at_once_and_ends_nothing(tmp_path: Path, m
 
 def test_a_secret_is_shown_by_nothing_that_holds_it() -> None:
     hidden = (("key", "hunter2"),)
-    order = StartGameSession("id", "name", "tag", 1, (), "", 2, "", hidden)
+    facts = GameSessionFacts(GameSessionId("id"), "name", "tag", 1, 2)
+    assert "hunter2" not in repr(Script({}, "main.py", 0, 0.0, facts, dict(hidden)))
+    assert "hunter2" not in repr(LoadOrder({}, "main.py", DEFAULTS, 0, 0.0, facts, dict(hidden)))
+    order = StartGameSession(facts, (), "", hidden)
     assert order.secrets == hidden
     assert "hunter2" not in repr(order)
     assert "hunter2" not in repr(Secrets({"tag": hidden}))

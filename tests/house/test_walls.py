@@ -37,6 +37,7 @@ MORE_ARGUMENTS = {
     "runtime/cli/dev.py dev",
     "runtime/cli/run.py run",
     "runtime/cli/session.py create",
+    "runtime/cli/session.py update",
     "runtime/cli/session_logs.py logs",
     "sandbox/facades/text.py dumps",
 }

@@ -13,13 +13,17 @@ from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.answers import Answer
 from session.callbacks import (
     Callback,
+    GameSessionFacts,
     OnMessage,
     OnPlayerConnect,
     OnPlayerDisconnect,
     OnTimer,
 )
 from session.effects import Ask
-from session.values import AskId, PeerId, PlayerId, PlayerSessionId
+from session.values import AskId, GameSessionId, PeerId, PlayerId, PlayerSessionId
+
+FACTS = GameSessionFacts(GameSessionId("gs-1"), "arena", "tag", 3, 16, (("map", "dust"),), "night", '{"teams": []}')
+SECRETS = {"login_key": "hunter2", "mail_key": "s3cret"}
 
 #: Longer than anything here may take; who waits so long has waited in vain.
 PATIENCE_SECONDS = 20.0
@@ -127,7 +131,7 @@ def script(source: str | Mapping[str, str], seed: int = 7) -> Script:
     """Give a script of one file, or of several."""
     files = {"main.py": source} if isinstance(source, str) else source
     contents = {path: dedent(text).encode("utf-8", "surrogatepass") for path, text in files.items()}
-    return Script(contents, "main.py", seed, 1e9, ("gs-1", "arena", "tag", 3, 16))
+    return Script(contents, "main.py", seed, 1e9, FACTS, SECRETS)
 
 
 async def loaded(

@@ -16,6 +16,7 @@ from session.callbacks import (
     NAMES,
     Callback,
     GameSessionFacts,
+    OnGameSessionUpdated,
     OnHealthCheck,
     OnMessage,
     OnPlayerConnect,
@@ -45,6 +46,7 @@ QUESTIONS: dict[type[Callback], Callback] = {
     type(question): question
     for question in (
         OnStartGameSession(FACTS),
+        OnGameSessionUpdated("arena", 8, (("map", "dust"),)),
         login(2, "bob"),
         OnPlayerDisconnect(ANN),
         OnPlayerJoinGroup(ANN, GroupId(5)),

@@ -18,6 +18,7 @@ A line that begins with one of these is said to the heart; all others are what c
     ! 4 state {"moves": 3}                             (a snapshot)
     died exceeded_time       restored                  the sandbox died; the script is loaded into another
     woke       retire                                  time; a newer version is active
+    update arena 2 map=dust                            from outside: the name, seats and properties that it has now
     terminate                end                       from outside
 
 What comes of it: ``?`` a question to the script, ``<`` a packet to peers, ``x`` a peer is disconnected, ``.`` a fact,
@@ -33,7 +34,7 @@ from relay.connection import UNPARSABLE
 from relay.delimited import BadPacket
 from session import effects as does
 from session.answers import Answer, Outcome
-from session.callbacks import GameSessionFacts
+from session.callbacks import GameSessionFacts, OnGameSessionUpdated
 from session.commands import (
     Broadcast,
     BroadcastMembership,
@@ -118,6 +119,9 @@ class Talk:
                 return game.woke(self._now)
             case ["retire"]:
                 return game.retire(self._now)
+            case ["update", name, max_players, *properties]:
+                pairs = tuple((key, text) for key, _, text in (word.partition("=") for word in properties))
+                return game.updated(OnGameSessionUpdated(name, int(max_players), pairs), self._now)
             case ["terminate"]:
                 return game.terminate(STOPPING, self._now)
             case ["end"]:

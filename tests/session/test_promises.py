@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from relay.client_codec import LoginResult, decode_from_server_untrusted
 from relay.client_events import GroupMembership, Message
 from session.answers import Answer, Outcome
-from session.callbacks import OnPlayerConnect, OnPlayerDisconnect, OnRestore, OnSnapshot
+from session.callbacks import OnGameSessionUpdated, OnPlayerConnect, OnPlayerDisconnect, OnRestore, OnSnapshot
 from session.commands import Broadcast, Command, EndGameSession, Kick, PutInGroup, SendMessage, TakeFromGroup
 from session.effects import Ask, Disconnect, Effects, End, Restore, Send
 from session.life import Step
@@ -170,6 +170,10 @@ class GameSessionMachine(RuleBasedStateMachine):
         self.asked.clear()
         self.perform(self.game.script_died(Outcome.CRASHED, self.now))
         assert self.over
+
+    @rule(max_players=st.integers(1, 200))
+    def update(self, max_players: int) -> None:
+        self.perform(self.game.updated(OnGameSessionUpdated("main", max_players, ()), self.now))
 
     @rule(seconds=st.floats(0, 10))
     def wait(self, seconds: float) -> None:

@@ -54,6 +54,23 @@ def test_a_seat_counts_from_the_reservation_on_and_is_free_when_its_player_has_l
     assert seats.reserve(GAME, seat("b"), until=60) == []
 
 
+def test_another_number_of_seats_counts_for_who_comes_then() -> None:
+    seats = opened(2)
+    seats.reserve(GAME, seat("a"), until=60)
+    seats.reserve(GAME, seat("b"), until=60)
+    seats.resize(GAME, 1)
+    claimed(seats, "a")
+    claimed(seats, "b")
+    seats.leave(PlayerSessionId("b"))
+    with pytest.raises(NoSeat, match="full"):
+        seats.reserve(GAME, seat("c"), until=60)
+    seats.resize(GAME, 2)
+    seats.reserve(GAME, seat("c"), until=60)
+    seats.resize(OTHER, 5)
+    with pytest.raises(NoSeat, match="does not run"):
+        seats.reserve(OTHER, seat("d"), until=60)
+
+
 def test_a_reservation_ends_at_its_time_and_not_before() -> None:
     seats = opened(1)
     seats.reserve(GAME, seat("a"), until=60)

@@ -18,7 +18,7 @@ TUTORIAL = DOCS / "tutorials" / "first-test.md"
 
 
 @pytest.mark.parametrize(
-    ("page", "passed"), [(HOW_TO, 15), (PORT, 2), (TUTORIAL, 3)], ids=lambda given: getattr(given, "stem", "")
+    ("page", "passed"), [(HOW_TO, 16), (PORT, 2), (TUTORIAL, 3)], ids=lambda given: getattr(given, "stem", "")
 )
 def test_the_tests_of_a_page_pass(page: Path, passed: int, tmp_path: Path) -> None:
     reader = Reader(tmp_path)

@@ -7,13 +7,13 @@ import pytest
 
 from deployment import source
 from deployment.checker import Fault
+from desk import players
 from harena import testing
 from harena.testing import ScriptRefused, play
 from harena.testing import playing as of_tests
 from harena.testing.faults import fault_text
 from harena.testing.source import MAX_FILE_BYTES, MAX_FILES
 from runtime import fault_text as of_the_command
-from runtime import playing
 from sandbox import faults
 from tests.testkit.writing import ROOT, SAMPLES, played, written
 
@@ -43,7 +43,59 @@ def test_a_script_is_told_what_it_would_be_told_by_a_server(tmp_path: Path) -> N
         """,
     )
     assert game.log.last("info").text == "script-test test script 1 200"
-    assert of_tests.MAX_PLAYERS == playing.MAX_PLAYERS
+    assert of_tests.MAX_PLAYERS == players.MAX_PLAYERS
+
+
+def test_a_script_is_told_what_the_test_says_of_its_game_session(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+        from harena import session
+
+        def on_start_game_session(told):
+            print(told.name, told.max_players, told.properties, told.data, told.matchmaker_data)
+
+        def on_game_session_updated(told):
+            print(told.name, told.max_players, told.properties, told is session.game_session)
+        """,
+    )
+    game = play(path, game_session={"name": "lobby", "max_players": 1, "properties": {"map": "dust"}, "data": "night"})
+    assert game.log.last().text == "lobby 1 {'map': 'dust'} night "
+    ann = game.join("ann")
+    assert game.join("bob").refused == "the game session is full"
+    game.update(max_players=2, properties={"mode": "ctf"})
+    assert game.log.last().text == "lobby 2 {'map': 'dust', 'mode': 'ctf'} True"
+    game.update(name="annex", properties={"map": "ice"})
+    assert game.log.last().text == "annex 2 {'map': 'ice', 'mode': 'ctf'} True"
+    assert game.join("bob").accepted
+    game.update(max_players=1)
+    assert ann.closed is None
+    assert len(game.players) == 2
+    assert "the game session was updated: it is called annex, max_players is 1" in game.transcript[-2]
+
+
+def test_a_game_session_has_no_other_keys(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="map cannot be said of a game session: name, max_players, properties, data"):
+        play(written(tmp_path, ""), game_session={"map": "dust"})  # type: ignore[arg-type]  # the mistake
+
+
+def test_a_test_has_secrets_of_its_own(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+        from harena import session
+
+        def on_player_connect(connect):
+            return connect.text == session.secret("key") or connect.refuse("no")
+        """,
+    )
+    game = play(path, secrets={"key": "open up"})
+    assert game.join("ann", "open up").accepted
+    assert game.join("eve", "hello").refused == "no"
+    assert not game.errors
+    game = play(path)
+    game.join("ann", "open up")
+    assert game.errors.last("on_player_connect").text.startswith("LookupError: the script script has no secret 'key'")
 
 
 def test_a_folder_is_a_script(tmp_path: Path) -> None:

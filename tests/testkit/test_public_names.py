@@ -14,6 +14,8 @@ from harena.testing import play
 from sandbox.limits import DEFAULTS
 from sandbox.load import LoadOrder, loaded
 from sandbox.script.side import Side
+from session.callbacks import GameSessionFacts
+from session.values import GameSessionId
 from tests.testkit.writing import ROOT, SAMPLES, written
 
 OF_PLAYERS = {"Client", "Closed", "ConnectionFailed", "GroupMembership", "LoginRefused"}
@@ -24,7 +26,8 @@ TYPED = Path(__file__).with_name("typed.py")
 
 def _in_a_script() -> dict[str, object]:
     """The names that a script can import from ``harena``, with what it gets."""
-    order = LoadOrder({}, "main.py", DEFAULTS, 0, 0.0, ("id", "name", "script", 1, 200))
+    facts = GameSessionFacts(GameSessionId("id"), "name", "script", 1, 200)
+    order = LoadOrder({}, "main.py", DEFAULTS, 0, 0.0, facts)
     script = loaded(order, {"main.py": "import harena"}, Side(DEFAULTS, 0.0, lambda level, text: None))
     names = vars(script.namespace["harena"])
     return {name: found for name, found in names.items() if not name.startswith("_")}

@@ -23,6 +23,11 @@ def on_start_game_session(game_session: GameSession) -> None:
     bell = session.after(1.5, ring, "once")
 
 
+def on_game_session_updated(game_session: GameSession) -> None:
+    where: str = game_session.properties.get("map", "") + game_session.data + game_session.matchmaker_data
+    session.log.info("%s for %d, with %s", where, game_session.max_players, session.secret("login_key"))
+
+
 def ring(how: str) -> None:
     session.broadcast(Op.BELL, how)
 

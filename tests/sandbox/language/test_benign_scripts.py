@@ -39,7 +39,7 @@ ROWS = list(manifest("benign"))
 def played(source: str) -> Mapping[str, object]:
     """Load a script and play the scene, a second between questions; give its names as they are afterwards."""
     side = Side(DEFAULTS, 1e9, lambda level, text: None)
-    order = LoadOrder({}, "main.py", DEFAULTS, 7, 1e9, ("gs-1", "arena", "quiz", 1, 16))
+    order = LoadOrder({}, "main.py", DEFAULTS, 7, 1e9, GameSessionFacts(GameSessionId("gs-1"), "arena", "quiz", 1, 16))
     script = loaded(order, {"main.py": source}, side)
     calls = Calls(script.namespace, side, script.session, lambda *told: pytest.fail(str(told)))
     for number, question in enumerate(SCENE, 1):

@@ -7,7 +7,10 @@ from sandbox.faults import Fault
 from sandbox.limits import DEFAULTS
 from sandbox.load import LoadedScript, LoadOrder, Refused, loaded
 from sandbox.script.side import Side
+from session.callbacks import GameSessionFacts
+from session.values import GameSessionId
 
+FACTS = GameSessionFacts(GameSessionId("gs-1"), "arena", "quiz", 1, 16)
 HERE = Path(__file__).parent
 
 
@@ -30,7 +33,7 @@ def loaded_as(source: str) -> tuple[Mapping[str, object], Mapping[str, object]]:
 
 
 def _loaded(sources: Mapping[str, str], *, lint: bool) -> LoadedScript:
-    order = LoadOrder({}, "main.py", DEFAULTS, 1, 0.0, ("gs-1", "arena", "quiz", 1, 16), lint)
+    order = LoadOrder({}, "main.py", DEFAULTS, 1, 0.0, FACTS, lint=lint)
     return loaded(order, sources, Side(DEFAULTS, 0.0, lambda level, text: None))
 
 
