@@ -25,7 +25,8 @@ def on_message(message):
         print("it begins")
         while True:
             pass
-    count += 1
+    if message.op_code == 1:
+        count += 1
     session.send(message.sender, 1, count)
 
 def on_snapshot():
@@ -65,8 +66,7 @@ async def test_a_game_goes_on_in_another_sandbox(tmp_path: Path, scripts: Path) 
         # Both speak while there is nobody to hear them; the one who kills it is not asked again.
         await bob.send(1)
         await ann.send(1)
-        assert (await bob.receive()).text == "2"
-        assert (await ann.receive()).text == "3"
+        assert {(await bob.receive()).text, (await ann.receive()).text} == {"2", "3"}
         assert "exceeded_time" in await logged(house, "in on_message: exceeded_time")
         assert "counter.py:" in await logged(house, "exceeded_time")
         await logged(house, "restored with ['ann', 'bob']")
@@ -78,6 +78,8 @@ async def test_it_goes_on_when_the_zygote_dies_too(tmp_path: Path, scripts: Path
     async with running(tmp_path, scripts) as house, house.player("counter/room/ann") as ann:
         assert (await round_trip(ann, "")).text == "1"
         await logged(house, "kept 1")
+        # What comes after the snapshot was asked after it: the relay has it by then.
+        assert (await round_trip(ann, "", 3)).text == "1"
         [started] = [event for event in house.events if isinstance(event, WorkerStarted)]
         zygote, *_ = children(started.pid)
         os.kill(zygote, signal.SIGKILL)
