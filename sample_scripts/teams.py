@@ -6,7 +6,7 @@ team stays in it, which the relay sees to.
 
 from enum import IntEnum
 
-from harena import session
+from harena import Player, session
 
 configuration = {"max_players": 16, "idle_seconds": 120}
 
@@ -20,15 +20,15 @@ class Op(IntEnum):
     SIZES = 22
 
 
-def sizes():
+def sizes() -> dict[str, int]:
     return {name: len(session.group_members(group)) for group, name in TEAMS.items()}
 
 
-def on_player_accepted(player):
+def on_player_accepted(player: Player) -> None:
     session.send(player, Op.SIZES, sizes())
 
 
-def on_player_join_group(player, group):
+def on_player_join_group(player: Player, group: int) -> bool:
     if group not in TEAMS or any(team in player.groups for team in TEAMS):
         return False
     other = next(team for team in TEAMS if team != group)
@@ -38,15 +38,15 @@ def on_player_join_group(player, group):
     return True
 
 
-def on_player_leave_group(player, group):
+def on_player_leave_group(player: Player, group: int) -> bool:
     told_left(player, group)
     return True
 
 
-def on_player_disconnect(player):
+def on_player_disconnect(player: Player) -> None:
     for group in player.groups:
         told_left(player, group)
 
 
-def told_left(player, group):
+def told_left(player: Player, group: int) -> None:
     session.broadcast(Op.LEFT, {"player": player, "team": TEAMS[group]})

@@ -1,6 +1,7 @@
 """Messages and logins as a script sees them, and what it may answer besides yes and no."""
 
 import json
+from typing import Any
 
 from sandbox.script.payloads import payload_bytes
 from sandbox.script.player import Player
@@ -57,7 +58,7 @@ class _Payload:
         """The text, by GameLift's name."""
         return self.text
 
-    def json(self) -> object:
+    def json(self) -> Any:  # What JSON holds is known to the game alone.
         """Read the payload as JSON; ValueError where it is none."""
         try:
             return _JSON.decode(self.payload.decode())

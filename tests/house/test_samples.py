@@ -1,20 +1,21 @@
 """Every sample, played by real clients."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harena import Client, LoginRefused
 from relay.client_events import Message
 from session.values import PeerId
-from tests.house.running import Running, running
+from tests.house.running import PATIENCE_SECONDS, Running, running
 
 pytestmark = pytest.mark.anyio
 
 SAMPLES = Path(__file__).parents[2] / "sample_scripts"
 
 
-async def said(client: Client, op_code: int) -> object:
+async def said(client: Client, op_code: int) -> Any:  # What JSON holds is known to the sample alone.
     """Wait for the next message of an op code and read it as JSON."""
     return (await client.receive(op_code)).json()
 
@@ -100,3 +101,47 @@ async def _tag_until_it_counts(client: Client, whom: PeerId) -> None:
         except TimeoutError:
             continue
         return
+
+
+async def test_pong(tmp_path: Path) -> None:
+    async with running(tmp_path, SAMPLES) as house, house.player("pong/table/ann") as ann:
+        async with house.player("pong/table/bob") as bob:
+            assert await said(ann, 3) == {"ann": 0, "bob": 0}
+            await bob.send(1, -1)
+            while (state := await said(ann, 2))["paddles"] != [50, 10]:
+                assert state["paddles"][0] == 50
+            await _points_are_made(ann, bob)
+        assert await said(ann, 4) == {"for": "bob", "seconds": 30}
+        with pytest.raises(LoginRefused, match="two are playing already"):
+            async with house.player("pong/table/cid"):
+                pass
+        async with house.player("pong/table/bob") as bob:
+            score = await said(bob, 3)
+            assert score["ann"] + score["bob"] >= 1
+            assert (await said(bob, 2))["paddles"] == [50, 10]
+
+
+async def _points_are_made(ann: Client, bob: Client) -> None:
+    score = await said(ann, 3)
+    assert score["ann"] + score["bob"] == 1
+    while await said(bob, 3) != score:
+        pass
+
+
+async def test_lobby(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, SAMPLES) as house,
+        house.player("lobby/hall/ann") as ann,
+        house.player("lobby/hall/bob") as bob,
+    ):
+        await ann.send(1, True)
+        await bob.send(1, True)
+        assert await said(ann, 3) == 5
+        async with house.player("lobby/hall/cid") as cid:
+            assert await said(cid, 2) == {"ann": True, "bob": True, "cid": False}
+            await ann.receive(4)
+        assert await said(ann, 3) == 5
+        assert (await bob.receive(5, timeout_seconds=PATIENCE_SECONDS)).json() == ["ann", "bob"]
+        with pytest.raises(LoginRefused, match="accepts no new players"):
+            async with house.player("lobby/hall/dan"):
+                pass
