@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli import dev, player, run, script, session, status, validate
+from runtime.cli import dev, new, player, run, script, session, status, validate
 
 HELP = """A self-hosted realtime game relay whose every decision is put to a sandboxed Python script.
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+app.command("new")(new.new)
 app.command("dev")(dev.dev)
 app.command("run")(run.run)
 app.command("validate")(validate.validate)

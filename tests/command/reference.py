@@ -10,6 +10,7 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "cli.txt"
 #: Every command, in the order of the page.
 COMMANDS = (
     "",
+    "new",
     "dev",
     "run",
     "validate",

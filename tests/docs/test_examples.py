@@ -12,6 +12,11 @@ from tests.docs.reader import Reader
 #: What is shown and does nothing. (Settings in TOML are loaded by the tests of the command.)
 TO_BE_LOOKED_AT = {"csharp", "js", "mermaid", "json", "proto", "text", "toml"}
 
+SAMPLES = ROOT / "sample_scripts"
+
+#: What pages quote from samples.
+QUOTES = [block for page in pages() for block in blocks(page) if "sample" in block.marks]
+
 LIVELY = [page for page in pages() if any(block.language == "console" for block in blocks(page))]
 
 
@@ -44,6 +49,16 @@ def _venv(makefile: str) -> str:
     return match[1]
 
 
+@pytest.mark.parametrize("quote", QUOTES, ids=lambda quote: quote.where)
+def test_a_quote_is_in_its_sample(quote: Block) -> None:
+    assert f"\n{quote.text}" in (SAMPLES / quote.marks["sample"]).read_text()
+
+
+def test_each_sample_is_the_answer_to_a_how_to() -> None:
+    quoted = {quote.marks["sample"] for quote in QUOTES if quote.page.startswith("docs/how-to/")}
+    assert quoted == {path.name for path in SAMPLES.glob("*.py")}
+
+
 def test_make_play_is_what_the_reader_types() -> None:
     assert "$(BIN)/harena dev sample_scripts\n" in (ROOT / "Makefile").read_text()
 
@@ -59,4 +74,4 @@ def test_script_client_and_test_of_the_readme_are_short() -> None:
 def test_the_tutorials_script_is_the_sample() -> None:
     page = ROOT / "docs" / "tutorials" / "first-game.md"
     script = next(block for block in blocks(page) if block.marks.get("file") == "games/tag.py")
-    assert script.text == (ROOT / "sample_scripts" / "tag.py").read_text()
+    assert script.text == (SAMPLES / "tag.py").read_text()

@@ -1,0 +1,1 @@
+"""What `harena new` begins with: a script, its test and a player, in which NAME stands for the script's name."""
