@@ -145,3 +145,32 @@ async def test_lobby(tmp_path: Path) -> None:
         with pytest.raises(LoginRefused, match="accepts no new players"):
             async with house.player("lobby/hall/dan"):
                 pass
+
+
+async def test_turns(tmp_path: Path) -> None:
+    async with running(tmp_path, SAMPLES) as house, house.player("turns/cafe/ann") as ann:
+        async with house.player("turns/cafe/bob") as bob:
+            await bob.send(1, 0)
+            assert (await bob.receive(3)).text == "it is not your turn"
+            await _moves(ann, bob, 4)
+        assert await said(ann, 4) == {"who": "bob", "seconds": 60}
+        with pytest.raises(LoginRefused, match="two are playing already"):
+            async with house.player("turns/cafe/cid"):
+                pass
+        async with house.player("turns/cafe/bob") as bob:
+            assert (await said(bob, 2))["turn"] == "bob"
+            await said(ann, 2)
+            for mover, other, square in [(bob, ann, 0), (ann, bob, 2), (bob, ann, 1), (ann, bob, 6)]:
+                await _moves(mover, other, square)
+            assert (await bob.receive(5)).text == "ann has won"
+            assert [event async for event in bob] == []
+            assert bob.closed
+            assert bob.closed.reason == "ann has won"
+
+
+async def _moves(mover: Client, other: Client, square: int) -> None:
+    """Make a move, and wait until both have seen it."""
+    await mover.send(1, square)
+    for client in (mover, other):
+        while not (await said(client, 2))["squares"][square]:
+            pass
