@@ -1,4 +1,4 @@
-"""Noughts and crosses, in turns: who loses the connection may come back within a minute.
+"""Noughts and crosses, in turns: who loses the connection may come back, and so does the game after a crash.
 
 Op code 1 is a move: the number of a square, 0 to 8, as JSON. Op code 2 tells everybody the whole state: the squares,
 who plays crosses and who noughts, and whose turn it is. A move that is not allowed is answered with a reason (3). Who
@@ -7,10 +7,11 @@ minute has passed.
 """
 
 from enum import IntEnum
+from typing import Any
 
 from harena import Connect, Message, Player, Timer, session
 
-configuration = {"max_players": 2, "idle_seconds": 120}
+configuration = {"max_players": 2, "idle_seconds": 120, "snapshot_seconds": 0.1}
 
 AWAY_SECONDS = 60
 LINES = [(0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8), (0, 4, 8), (2, 4, 6)]
@@ -24,6 +25,7 @@ class Op(IntEnum):
     OVER = 5
 
 
+# Players are named by their ids, which outlast a connection, and which a snapshot can hold.
 squares: list[str] = [""] * 9
 seats: list[str] = []  # Crosses, then noughts.
 moves = 0
@@ -35,11 +37,15 @@ def on_player_connect(connect: Connect) -> object:
 
 
 def on_player_accepted(player: Player) -> None:
-    if player.player_id not in seats:
-        seats.append(player.player_id)
+    sit_down(player)
     if player.player_id in away:
         away.pop(player.player_id).cancel()
     tell_state()
+
+
+def sit_down(player: Player) -> None:
+    if player.player_id not in seats:
+        seats.append(player.player_id)
 
 
 def on_player_disconnect(player: Player) -> None:
@@ -91,3 +97,20 @@ def tell_state() -> None:
 def over(how: str) -> None:
     session.broadcast(Op.OVER, how)
     session.end(how)
+
+
+def on_snapshot() -> object:
+    return {"squares": squares, "seats": seats, "moves": moves}
+
+
+def on_restore(state: dict[str, Any]) -> None:
+    global squares, seats, moves
+    squares, seats, moves = state["squares"], state["seats"], state["moves"]
+    # Somebody may have come after the snapshot was taken, and somebody gone.
+    for player in session.players:
+        sit_down(player)
+    # Timers are gone with the old sandbox; who is away has a minute from now.
+    for player_id in seats:
+        if not session.player(player_id):
+            wait_for(player_id)
+    tell_state()

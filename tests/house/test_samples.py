@@ -1,14 +1,18 @@
 """Every sample, played by real clients."""
 
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desk.events import WorkerStarted
 from harena import Client, LoginRefused
 from relay.client_events import Message
 from session.values import PeerId
 from tests.house.running import PATIENCE_SECONDS, Running, running
+from tests.house.test_processes import children
 
 pytestmark = pytest.mark.anyio
 
@@ -166,6 +170,30 @@ async def test_turns(tmp_path: Path) -> None:
             assert [event async for event in bob] == []
             assert bob.closed
             assert bob.closed.reason == "ann has won"
+
+
+async def test_turns_survives_its_sandbox(tmp_path: Path) -> None:
+    async with (
+        running(tmp_path, SAMPLES) as house,
+        house.player("turns/cafe/ann") as ann,
+        house.player("turns/cafe/bob") as bob,
+    ):
+        await _moves(ann, bob, 4)
+        await _crash_all_sandboxes(house)
+        state = await said(ann, 2)
+        assert state["seats"] == ["ann", "bob"]
+        assert state["turn"] == ("bob" if state["squares"][4] else "ann"), (
+            "the latest move may be lost, and nothing else"
+        )
+        await said(bob, 2)
+        mover, other = (bob, ann) if state["turn"] == "bob" else (ann, bob)
+        await _moves(mover, other, 0)
+
+
+async def _crash_all_sandboxes(house: Running) -> None:
+    [started] = [event for event in house.events if isinstance(event, WorkerStarted)]
+    zygote, *_ = children(started.pid)
+    os.kill(zygote, signal.SIGKILL)
 
 
 async def _moves(mover: Client, other: Client, square: int) -> None:

@@ -1,4 +1,4 @@
-"""The sample of turns, played without a server: moves, what is not allowed, who goes and comes back."""
+"""The sample of turns, played without a server: moves, what is not allowed, who goes and comes back, and a crash."""
 
 import pytest
 
@@ -125,3 +125,58 @@ def test_nobody_stays() -> None:
     assert game.over
     assert game.over.reason == "ann has not come back"
     assert not game.errors
+
+
+def test_a_crash_costs_no_move() -> None:
+    game, ann, bob = begun()
+    moved((ann, bob), [0, 3, 1, 4])
+    game.advance(0.1)
+    game.crash()
+    assert bob.inbox.last(STATE).json() == {
+        "squares": ["X", "X", "", "O", "O", "", "", "", ""],
+        "seats": ["ann", "bob"],
+        "turn": "ann",
+    }
+    game.advance(90)
+    ann.send(MOVE, 2)
+    assert game.over
+    assert game.over.reason == "ann has won"
+
+
+def test_who_was_away_at_a_crash_has_a_minute() -> None:
+    game, ann, bob = begun()
+    ann.send(MOVE, 0)
+    bob.leave()
+    game.advance(50)
+    game.crash()
+    assert ann.inbox.last(AWAY).json() == {"who": "bob", "seconds": 60}
+    game.advance(50)
+    assert game.join("cid").refused == "two are playing already"
+    bob = game.join("bob")
+    game.advance(20)
+    bob.send(MOVE, 1)
+    assert ann.inbox.last(STATE).json()["squares"][:2] == ["X", "O"]
+
+
+def test_who_came_after_the_snapshot_has_a_seat_all_the_same() -> None:
+    game = play(SAMPLES / "turns.py")
+    ann = game.join("ann")
+    game.advance(10)
+    bob = game.join("bob")
+    cut = game.join("bob")
+    game.crash()
+    assert ann.inbox.last(STATE).json()["seats"] == ["ann", "bob"]
+    ann.send(MOVE, 0)
+    cut.send(MOVE, 1)
+    assert ann.inbox.last(STATE).json()["squares"][:2] == ["X", "O"]
+    assert not bob.connected
+
+
+def test_who_stays_away_after_a_crash_loses() -> None:
+    game, ann, bob = begun()
+    ann.send(MOVE, 0)
+    bob.leave()
+    game.advance(0.1)
+    game.crash()
+    game.advance(60)
+    assert ann.inbox.last(OVER).text == "bob has not come back"
