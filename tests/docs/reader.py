@@ -212,15 +212,17 @@ class Reader:
         command = line.removeprefix("$ ")
         for shown, real in self._ids.items():
             command = command.replace(shown, real)
-        return self._make_play() if command == "make play" else command
+        # What the Makefile's target does, without setting up anew what runs these tests.
+        command = "harena dev sample_scripts" if command == "make play" else command
+        if command.startswith("harena dev sample_scripts"):
+            self._lay_out_samples()
+        return command
 
-    def _make_play(self) -> str:
-        """Do what the Makefile's target does, without setting up anew what runs these tests."""
+    def _lay_out_samples(self) -> None:
         samples = self.folder / "sample_scripts"
         samples.mkdir()
         for sample in (ROOT / "sample_scripts").glob("*.py"):
             shutil.copy(sample, samples)
-        return "harena dev sample_scripts"
 
 
 def _ids(shown: list[str], printed: list[str]) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Every sample, played by real clients."""
 
+import hmac
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ import pytest
 from desk.events import WorkerStarted
 from harena import Client, LoginRefused
 from relay.client_events import Message
+from runtime.config import Config, LogSettings, Secrets, Site, Start
 from session.values import PeerId
-from tests.house.running import PATIENCE_SECONDS, Running, running
+from tests.house.running import PATIENCE_SECONDS, Running, running, running_as
 from tests.house.test_processes import children
 
 pytestmark = pytest.mark.anyio
@@ -202,3 +205,21 @@ async def _moves(mover: Client, other: Client, square: int) -> None:
     for client in (mover, other):
         while not (await said(client, 2))["squares"][square]:
             pass
+
+
+async def test_tokens(tmp_path: Path) -> None:
+    secrets = Secrets({"tokens": (("login_key", "a key for tests"),)})
+    site = Site(port=0, http_port=0, scripts=SAMPLES, data=tmp_path / "kept")
+    async with running_as(Config(Start(), site, log=LogSettings("warning"), secrets=secrets)) as house:
+        async with house.player("tokens/door/ann", _token(b"ann")) as ann:
+            assert (await ann.receive(1)).text == "welcome, ann"
+        for token, why in [(_token(b"ann"), "somebody else's"), (_token(b"eve")[:-1], "log in with a token")]:
+            with pytest.raises(LoginRefused, match=why):
+                async with house.player("tokens/door/eve", token):
+                    pass
+
+
+def _token(player_id: bytes) -> bytes:
+    """Make what a back end would: a token that is good for longer than this test may take."""
+    claim = player_id + f":{time.time() + 600:.0f}".encode()
+    return claim + b":" + hmac.new(b"a key for tests", claim, "sha256").hexdigest().encode()

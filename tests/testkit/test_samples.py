@@ -93,7 +93,7 @@ def test_types() -> None:
 def test_the_same_test_gives_the_same_transcript(script: Path) -> None:
     first, again = _transcript(script), _transcript(script)
     assert first == again
-    assert len(first) > 20
+    assert len(first) >= 20
 
 
 def _transcript(script: Path) -> list[str]:
