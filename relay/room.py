@@ -21,7 +21,7 @@ from session.farewells import Farewell
 from session.game import GameSession
 from session.packets import Packet
 from session.peer import Peer, Seat
-from session.values import NOBODY, PeerId
+from session.values import NO_ASK, NOBODY, AskId, PeerId
 
 
 class ScriptHost(Protocol):
@@ -133,10 +133,10 @@ class Room:
         for answer in answers:
             self._perform(self._heart.answered(answer, now))
 
-    def script_died(self, outcome: Outcome) -> None:
-        """The script's sandbox has come to an end, or another could not be had."""
+    def script_died(self, outcome: Outcome, ask: AskId = NO_ASK) -> None:
+        """The script's sandbox has come to an end over a question, or another could not be had."""
         self._asks.clear()  # The heart asks anew whatever has no answer.
-        self._perform(self._heart.script_died(outcome, self.now))
+        self._perform(self._heart.script_died(outcome, self.now, ask))
 
     def restored(self, script: ScriptHost) -> None:
         """The script has been loaded into a new sandbox."""

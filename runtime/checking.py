@@ -7,10 +7,12 @@ from dataclasses import astuple
 from deployment.checker import Checked, CheckFailed, Fault
 from deployment.source import ScriptSource
 from sandbox import faults as sandbox_faults
+from sandbox.ears import Ears
 from sandbox.errors import ScriptError
-from sandbox.host import Sandbox, Script
+from sandbox.host import Sandbox
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox, Nursery
+from sandbox.orders import Script
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.callbacks import GameSessionFacts
 from session.values import GameSessionId
@@ -66,11 +68,13 @@ class SandboxChecker:
 @asynccontextmanager
 async def checker() -> AsyncIterator[SandboxChecker]:
     """Start a zygote for checks, without any server. Raises NoSandbox."""
-    nursery = await Nursery.start()
+    ears = Ears()
+    nursery = await Nursery.start(ears)
     try:
         yield SandboxChecker(nursery)
     finally:
         nursery.close()
+        ears.close()
 
 
 def _ours(faults: tuple[sandbox_faults.Fault, ...]) -> tuple[Fault, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import anyio
 
+from sandbox.ears import Ears
 from sandbox.nursery import NoSandbox, Nursery
 
 #: How long a game session waits for a new zygote where the old one has just ended.
@@ -16,12 +17,14 @@ class Nurseries:
 
     def __init__(self, replaced: Callable[[int], None]) -> None:
         self._replaced = replaced
+        #: Hear all sandboxes, whichever zygote they came from.
+        self.ears = Ears()
         self._nursery: Nursery | None = None
         self._changed = anyio.Event()
 
     async def start(self) -> int:
         """Start the first zygote and give its process id. Raises NoSandbox."""
-        self._nursery = await Nursery.start()
+        self._nursery = await Nursery.start(self.ears)
         return self._nursery.pid
 
     async def keep(self) -> None:
@@ -29,7 +32,7 @@ class Nurseries:
         while self._nursery is not None:
             await asyncio.shield(self._nursery.gone)
             self._nursery.close()
-            self._nursery = await Nursery.start()
+            self._nursery = await Nursery.start(self.ears)
             self._changed.set()
             self._changed = anyio.Event()
             self._replaced(self._nursery.pid)
@@ -47,3 +50,4 @@ class Nurseries:
         if self._nursery is not None:
             self._nursery.close()
             self._nursery = None
+        self.ears.close()

@@ -24,9 +24,10 @@ from runtime.words import (
 )
 from runtime.worker_log import WorkerLog
 from sandbox.errors import ScriptError
-from sandbox.host import Sandbox, Script
+from sandbox.host import Sandbox
 from sandbox.limits import Limits
 from sandbox.nursery import NoSandbox
+from sandbox.orders import Script
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.answers import Answer, Outcome
 from session.callbacks import OnGameSessionUpdated
@@ -36,10 +37,19 @@ from session.farewells import Farewell
 from session.game import GameSession
 from session.peer import Seat
 from session.quota import Quota
-from session.values import PeerId
+from session.values import PeerId, value
 
 #: No more lines about dropped packets than this reach the log of a game session in a second.
 DROPS_LOGGED_A_SECOND = 5.0
+
+
+@value
+class Surroundings:
+    """What all game sessions of a worker share."""
+
+    nurseries: Nurseries
+    turn: Turn
+    tasks: TaskGroup
 
 
 class Playing:
@@ -50,8 +60,7 @@ class Playing:
         order: StartGameSession,
         tell: Callable[[ToDesk], bool],
         limits: Limits,
-        nurseries: Nurseries,
-        tasks: TaskGroup,
+        surroundings: Surroundings,
     ) -> None:
         self._order = order
         #: What is known of it; of what can change, the latest.
@@ -62,8 +71,7 @@ class Playing:
         self._log = WorkerLog(order.facts.id, self._tell)
         self._loop = asyncio.get_running_loop()
         self._unix_start = time.time()
-        self._nurseries = nurseries
-        self._tasks = tasks
+        self._around = surroundings
         self._room: Room | None = None
         self._sandbox: Sandbox | None = None
         self._players = 0
@@ -164,7 +172,7 @@ class Playing:
         """The sandbox is gone, and with it the game session, unless another can take its place."""
         self._log.died(death)
         if self._room:
-            self._room.script_died(death.outcome)
+            self._room.script_died(death.outcome, death.ask)
 
     # What the room says.
 
@@ -184,7 +192,7 @@ class Playing:
 
     def bereft(self) -> None:
         """The game goes on in a new sandbox."""
-        self._tasks.start_soon(self._revive)
+        self._around.tasks.start_soon(self._revive)
 
     # In between.
 
@@ -194,7 +202,7 @@ class Playing:
         seed, hidden = secrets.randbits(63), dict(order.secrets)
         script = Script(dict(order.files), order.launch, seed, self._unix_start, self._facts, hidden)
         self._sandbox = Sandbox(self._limits, self)
-        return await self._sandbox.load(await self._nurseries.ready(), script)
+        return await self._sandbox.load(await self._around.nurseries.ready(), script)
 
     async def _revive(self) -> None:
         """Load the script again; that it cannot be had counts as one more death."""
@@ -218,7 +226,7 @@ class Playing:
             return
         facts = self._facts
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
-        self._room = Room(heart, self, self._sandbox, configuration, Turn())
+        self._room = Room(heart, self, self._sandbox, configuration, self._around.turn)
         self._configured_players = configuration.max_players
         self._tell(GameSessionRuns(facts.id))
         ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"

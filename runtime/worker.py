@@ -15,11 +15,12 @@ from anyio.abc import TaskGroup
 from deployment.checker import CheckFailed
 from deployment.source import source_of
 from relay.connection import ChannelLimits, Connection
+from relay.turn import Turn
 from runtime.checking import SandboxChecker
 from runtime.doorway import Doorway, DoorwayListener
 from runtime.logs import log_to_stderr
 from runtime.nurseries import Nurseries
-from runtime.playing import Playing
+from runtime.playing import Playing, Surroundings
 from runtime.port import Port
 from runtime.words import (
     CheckScript,
@@ -78,6 +79,7 @@ class Worker:
         #: A login that holds no player session is for the desk to judge.
         self._anybody = False
         self._nurseries = Nurseries(lambda pid: self._tell(ZygoteReplaced(pid)))
+        self._around = Surroundings(self._nurseries, Turn(self._nurseries.ears), tasks)
         self._playing: dict[str, Playing] = {}
         self._logins: dict[int, Connection] = {}
         self._last_login = 0
@@ -156,7 +158,7 @@ class Worker:
 
     def _begin(self, word: StartGameSession) -> None:
         game_session = word.facts.id
-        playing = Playing(word, self._port.send, self._limits, self._nurseries, self._tasks)
+        playing = Playing(word, self._port.send, self._limits, self._around)
         self._playing[game_session] = playing
         playing.over.add_done_callback(lambda _: self._over(game_session))
         self._tasks.start_soon(self._start, game_session, playing)

@@ -5,8 +5,8 @@ from enum import IntEnum
 
 #: A request for a child: serial, bytes of memory on top of a fresh child's.
 REQUEST = struct.Struct("<QQ")
-#: That come with a request: the child's end of its socket, and that of the pipe for its standard error.
-DESCRIPTORS = 2
+#: That come with a request: the child's end of its socket, that of the pipe for its standard error, shared memory.
+DESCRIPTORS = 3
 #: A reply: its word, the serial, and a number that depends on the word.
 REPLY = struct.Struct("<BQq")
 

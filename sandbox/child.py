@@ -1,7 +1,7 @@
 """The child: one script in its own process, answering the relay's questions one after another.
 
 It reads packets from one descriptor and writes packets to it, and does nothing else with the world. It imports neither
-sockets nor ctypes: the zygote has prepared everything before ``run`` is called.
+sockets nor ctypes: the zygote has prepared everything before ``serve`` is called.
 """
 
 import os
@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
+from sandbox.batches import AnswerBatch
+from sandbox.begun import Begun
 from sandbox.calls import Calls
 from sandbox.errors import script_error
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
@@ -17,7 +19,6 @@ from sandbox.limits import LOAD_BYTES, PACKET_BYTES
 from sandbox.load import LoadOrder, Refused, decoded, load_order, loaded
 from sandbox.policy import describe
 from sandbox.questions import ask_from_plain
-from sandbox.rulings import answer_as_plain
 from sandbox.script.side import Side
 from sandbox.texts import sendable
 from session.answers import Outcome
@@ -27,8 +28,10 @@ from session.quota import Quota
 class Child:
     """What runs in the sandbox: reads frames, calls the script, writes frames."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, begun: Begun) -> None:
         self._descriptor = descriptor
+        self._begun = begun
+        self._batch = AnswerBatch()
         self._sources: Mapping[str, str] = {}
         self._calls: Calls | None = None
         self._log_quota = Quota(1.0, 1.0, 0.0)
@@ -70,12 +73,21 @@ class Child:
     def _answer(self, asks: object) -> None:
         assert isinstance(asks, tuple)
         assert self._calls is not None, "the relay asks only after the script has been loaded"
-        for plain in asks:
-            try:
-                answer = self._calls.answer(ask_from_plain(plain))
-                self._send(Kind.ANSWER, answer_as_plain(answer))
-            except MemoryError as error:
-                self._die(error)
+        try:
+            for plain in asks:
+                ask = ask_from_plain(plain)
+                self._begun.set(ask.ask)
+                self._batch.add(self._calls.answer(ask))
+                if self._batch.due(time.monotonic()):
+                    self.flush()
+            self.flush()
+        except MemoryError as error:
+            self._die(error)
+
+    def flush(self) -> None:
+        """Send the answers that are finished."""
+        if self._batch.answers:
+            self._send(Kind.ANSWERS, self._batch.taken())
 
     def _send(self, kind: Kind, value: object) -> None:
         for packet in packets(kind, value):
@@ -107,11 +119,6 @@ class Child:
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
         raised = describe(error, self._sources)
+        self.flush()
         self._send(Kind.DYING, [Outcome.EXCEEDED_MEMORY.value, raised.file, raised.line, raised.source_line])
         os._exit(1)
-
-
-def run(descriptor: int) -> NoReturn:
-    """Serve until the relay closes its end; the process ends here."""
-    Child(descriptor).serve()
-    os._exit(0)

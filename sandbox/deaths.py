@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sandbox.reports import Death
 from session.answers import Outcome
-from session.values import value
+from session.values import AskId, value
 
 #: How faulthandler writes a frame; the innermost comes first.
 _FRAME = re.compile(rb'File "([^"\n]{1,255})", line (\d{1,7})')
@@ -19,8 +19,9 @@ _SOURCE_LINE_CHARACTERS = 200
 
 @value
 class Scene:
-    """What was found where a sandbox died: the callback that ran ("" where none did), its standard error, its files."""
+    """What was found where a sandbox died: the question that it was at, the callback, its standard error, its files."""
 
+    ask: AskId
     callback: str
     last_words: bytes
     files: Mapping[str, bytes]
@@ -32,7 +33,7 @@ def how_it_ended(status: int | None, cause: Death | None, scene: Scene) -> Death
     file, line, source_line = death.file, death.line, death.source_line
     if not line:
         file, line, source_line = _where_untrusted(scene)
-    return Death(death.outcome, death.callback or scene.callback, file, line, source_line, death.text)
+    return Death(death.outcome, death.callback or scene.callback, file, line, source_line, death.text, scene.ask)
 
 
 def _what_is_known_untrusted(status: int | None, last_words: bytes) -> str:

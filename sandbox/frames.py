@@ -26,7 +26,7 @@ class Kind(IntEnum):
     ASK = 2
     LOADED = 3
     REFUSED = 4
-    ANSWER = 5
+    ANSWERS = 5
     LOG = 6
     ERROR = 7
     DYING = 8

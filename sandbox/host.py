@@ -3,17 +3,21 @@
 import asyncio
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from typing import Protocol
 
+from sandbox.batches import answers_untrusted
 from sandbox.deaths import Scene, how_it_ended
+from sandbox.ears import GATHER_SECONDS, Ears
 from sandbox.errors import ScriptError
 from sandbox.frames import Assembler, BadFrame, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
 from sandbox.nursery import Ended, Newborn, NoSandbox
-from sandbox.questions import ask_as_plain, facts_as_plain
+from sandbox.orders import Script, script_as_plain
+from sandbox.patience import Patience
+from sandbox.questions import ask_as_plain
 from sandbox.reports import (
     Death,
     Loaded,
@@ -25,12 +29,11 @@ from sandbox.reports import (
     log_untrusted,
     refused_untrusted,
 )
-from sandbox.rulings import answer_untrusted
 from session.answers import Answer, Outcome
-from session.callbacks import NAMES, GameSessionFacts
+from session.callbacks import NAMES
 from session.effects import Ask
 from session.quota import Quota
-from session.values import value
+from session.values import NO_ASK
 
 #: Packets that are taken from one sandbox in one turn of the loop; the others wait for the next.
 PACKETS_A_TURN = 64
@@ -63,26 +66,10 @@ class Audience(Protocol):
 class Birthplace(Protocol):
     """What a sandbox needs of a nursery."""
 
+    ears: Ears
+
     async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
         """Give a child that waits for its script; ``ended`` is called once when it ends. Raises NoSandbox."""
-
-
-@value
-class Script:
-    """A script to load, with everything that it is to take for the world.
-
-    ``files`` are contents by path; ``seed`` starts its randomness; ``unix_start`` is the time of day, in seconds, at
-    which the game session begins; ``secrets`` are names with their values. ``lint`` looks for mistakes besides, which
-    takes as long as the loading.
-    """
-
-    files: Mapping[str, bytes]
-    launch: str
-    seed: int
-    unix_start: float
-    facts: GameSessionFacts
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    lint: bool = False
 
 
 class Sandbox:
@@ -90,6 +77,7 @@ class Sandbox:
 
     def __init__(self, limits: Limits, audience: Audience) -> None:
         self._limits = limits
+        self._ears: Ears
         self._audience = audience
         self._loop = asyncio.get_running_loop()
         self._born: Newborn | None = None
@@ -100,8 +88,13 @@ class Sandbox:
         self._listening = False
         self._writing = False
         self._pending: deque[Ask] = deque()
-        self._deadline = 0.0
-        self._watchdog: asyncio.TimerHandle | None = None
+        #: How many questions have been answered or begun.
+        self._progress = 0
+        self._answered = 0
+        self._patience = Patience(self._progress_untrusted, self._late)
+        #: It answered last time within the moment that a turn waits.
+        self._prompt = True
+        self._asked_at = 0.0
         self._loading: asyncio.Future[Loaded | LoadRefused | Death] = self._loop.create_future()
         lines = limits.log_lines_per_second
         self._report_quota = Quota(4 * lines, 8 * lines, self._loop.time())
@@ -116,29 +109,24 @@ class Sandbox:
 
     async def load(self, nursery: Birthplace, script: Script) -> Loaded | LoadRefused | Death:
         """Have a child forked and the script loaded in it. Raises NoSandbox where there is none, or it was closed."""
-        self._files = script.files
+        self._files, self._ears = script.files, nursery.ears
         self._born = await nursery.spawn(self._limits.memory_bytes, self._ended)
         if self._loading.done():  # It was closed, or its process ended, before anybody here heard that it was born.
             self._kill()
             self._release()
         else:
             self._start_listening(self._born)
-            self._watch(self._limits.load_wall_seconds)
-            self._send(Kind.LOAD, self._order(script))
+            self._patience.start(self._limits.load_wall_seconds)
+            self._send(Kind.LOAD, script_as_plain(script, self._limits))
         return await self._loading
-
-    def _order(self, script: Script) -> dict[str, object]:
-        fields: dict[str, object] = {field: getattr(script, field) for field in Script.__match_args__}
-        fields["facts"] = facts_as_plain(script.facts)
-        fields["limits"] = [getattr(self._limits, field) for field in Limits.__match_args__]
-        return fields
 
     def ask(self, asks: Sequence[Ask]) -> None:
         """Put questions to the script; each has its own time, from when the one before it was answered."""
         if self._cause or self._ending or self._closed:
             return
         if not self._pending:
-            self._watch(self._limits.call_wall_seconds)
+            self._patience.start(self._limits.call_wall_seconds)
+            self._expect()
         self._pending.extend(asks)
         self._send(Kind.ASK, [ask_as_plain(ask) for ask in asks])
         if self._outbox_bytes > BACKLOG_BYTES:
@@ -192,7 +180,19 @@ class Sandbox:
 
     def _start_listening(self, born: Newborn) -> None:
         self._listening = True
-        self._loop.add_reader(born.channel, self._take_packets)
+        self._ears.listen(born.channel.fileno(), self._take_packets)
+
+    def _expect(self) -> None:
+        """Let this turn wait for the answers, if they mostly come so soon."""
+        self._asked_at = time.monotonic()
+        if self._prompt and self._born is not None:
+            self._ears.expect(self._born.channel.fileno())
+
+    def _satisfied(self) -> None:
+        self._patience.stop()
+        self._prompt = time.monotonic() - self._asked_at <= GATHER_SECONDS
+        if self._born is not None:
+            self._ears.satisfied(self._born.channel.fileno())
 
     def _take_packets(self) -> bool:
         """Take some of the packets that are there; True says that there may be more."""
@@ -231,13 +231,13 @@ class Sandbox:
     def _stop_listening(self) -> None:
         if self._listening and self._born is not None:
             self._listening = False
-            self._loop.remove_reader(self._born.channel)
+            self._ears.forget(self._born.channel.fileno())
 
     def _take_untrusted(self, kind: Kind, body: bytes, answers: list[Answer]) -> None:
         plain = unpack_untrusted(body)
         match kind:
-            case Kind.ANSWER:
-                answers.append(self._answer_untrusted(plain))
+            case Kind.ANSWERS:
+                answers += self._answers_untrusted(plain)
             case Kind.LOG:
                 self._count_report_untrusted()
                 self._audience.logged(log_untrusted(plain))
@@ -253,13 +253,15 @@ class Sandbox:
             case _:
                 raise BadFrame(f"a frame of kind {kind.name} out of turn")
 
-    def _answer_untrusted(self, plain: object) -> Answer:
-        answer = answer_untrusted(plain, self._limits.commands_per_call)
-        if not self._pending or self._pending[0].ask != answer.ask:
-            raise BadFrame("an answer to what it was not asked")
-        self._pending.popleft()
-        self._deadline = self._loop.time() + self._limits.call_wall_seconds
-        return answer
+    def _answers_untrusted(self, plain: object) -> list[Answer]:
+        asked = [ask.ask for ask in self._pending]
+        answers = answers_untrusted(plain, asked, self._limits.commands_per_call)
+        for _ in answers:
+            self._pending.popleft()
+        self._answered += len(answers)
+        if not self._pending:
+            self._satisfied()
+        return answers
 
     def _count_report_untrusted(self) -> None:
         """A sandbox limits its own log and errors, to less than this: what floods us is no sandbox of ours."""
@@ -267,41 +269,35 @@ class Sandbox:
             raise BadFrame("more log lines than any script may write")
 
     def _loading_ended(self, result: Loaded | LoadRefused | Death) -> None:
-        self._stop_watching()
+        self._patience.stop()
         if not self._loading.done():
             self._loading.set_result(result)
 
     # Time.
 
-    def _watch(self, seconds: float) -> None:
-        """Start the time of what was just sent. One timer serves for all: it looks again when it comes too early."""
-        self._deadline = self._loop.time() + seconds
-        if self._watchdog is None:
-            self._watchdog = self._loop.call_at(self._deadline, self._look)
+    def _progress_untrusted(self) -> int:
+        """Count the questions that have been answered or begun; what the sandbox says only ever makes it more."""
+        begun = self._begun_untrusted()
+        at = next((at for at, ask in enumerate(self._pending, 1) if ask.ask == begun), 0)
+        self._progress = max(self._progress, self._answered + at)
+        return self._progress
 
-    def _look(self) -> None:
-        self._watchdog = None
-        if self._late():
-            self._take_packets()  # It may be the relay that is late: what has come meanwhile counts.
-        if not self._unwatched():
+    def _begun_untrusted(self) -> int:
+        return self._born.begun.get_untrusted() if self._born else 0
+
+    def _late(self) -> None:
+        """It has had its time; but it may be the relay that is late: what has come meanwhile counts."""
+        answered = self._answered
+        self._take_packets()
+        if not self._at_work():
             return
-        if self._late():
-            self._give_up(Outcome.EXCEEDED_TIME, "it took longer than allowed")
+        if self._answered > answered:
+            self._patience.start(self._limits.call_wall_seconds)
         else:
-            self._watchdog = self._loop.call_at(self._deadline, self._look)
+            self._give_up(Outcome.EXCEEDED_TIME, "it took longer than allowed")
 
-    def _late(self) -> bool:
-        return self._loop.time() >= self._deadline
-
-    def _unwatched(self) -> bool:
-        """Whether it is at work, and nobody looks after it."""
-        at_work = bool(self._pending) or not self._loading.done()
-        return at_work and self._watchdog is None and self._cause is None and not self._closed
-
-    def _stop_watching(self) -> None:
-        if self._watchdog is not None:
-            self._watchdog.cancel()
-            self._watchdog = None
+    def _at_work(self) -> bool:
+        return (bool(self._pending) or not self._loading.done()) and self._cause is None and not self._closed
 
     # Its end.
 
@@ -314,15 +310,22 @@ class Sandbox:
         """It is to end, whatever it does from now on; False where it was to end already."""
         if self._cause is not None or self._closed:
             return False
-        self._cause = Death(cause.outcome, self._running(), cause.file, cause.line, cause.source_line, cause.text)
+        where = cause.file, cause.line, cause.source_line
+        self._cause = Death(cause.outcome, self._running(), *where, cause.text)
         self._forget_outbox()
         self._loop.call_later(LAST_WORDS_SECONDS, self._kill)
         self._loop.call_later(GONE_SECONDS, self._ended, None)
         return True
 
+    def _at(self) -> Ask | None:
+        """Give the question that it has begun and not answered; None where that is not known."""
+        begun = self._begun_untrusted()
+        return next((ask for ask in self._pending if ask.ask == begun), None)
+
     def _running(self) -> str:
         """Name the callback that runs now; "" where none does."""
-        return NAMES[type(self._pending[0].callback)] if self._pending else ""
+        at = self._at() or (self._pending[0] if self._pending else None)
+        return NAMES[type(at.callback)] if at else ""
 
     def _kill(self) -> None:
         self._signal(signal.SIGKILL)
@@ -346,7 +349,9 @@ class Sandbox:
                 break
         if self._closed:  # By whoever heard those last packets.
             return
-        death = how_it_ended(status, self._cause, Scene(self._running(), self._last_words(), self._files))
+        at = self._at()
+        scene = Scene(at.ask if at else NO_ASK, self._running(), self._last_words(), self._files)
+        death = how_it_ended(status, self._cause, scene)
         self._closed = True
         self._release()
         if self._loading.done():
@@ -364,12 +369,13 @@ class Sandbox:
             return b""
 
     def _release(self) -> None:
-        self._stop_watching()
+        self._patience.stop()
         if self._born is None:
             return
         self._stop_listening()
         self._stop_writing()
         self._born.channel.close()
+        self._born.begun.close()
         os.close(self._born.errors)
         os.close(self._born.pidfd)
         self._born = None

@@ -8,8 +8,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 
+from sandbox.begun import Begun, shared_memory
 from sandbox.births import REPLY, REQUEST, Word
+from sandbox.ears import Ears
 from session.values import value
 
 #: A zygote loads all that a script may import before it is ready.
@@ -31,18 +34,21 @@ class NoSandbox(Exception):
 
 @value
 class Newborn:
-    """A child that waits for its script. Its holder closes the three descriptors."""
+    """A child that waits for its script. Its holder closes the three descriptors and what it shares."""
 
     pid: int
     pidfd: int
     channel: socket.socket
     errors: int
+    begun: Begun
 
 
 class Nursery:
     """One zygote. All methods are called from the thread of the loop."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, ears: Ears) -> None:
+        #: Hear its children; they may go on hearing those of the next nursery.
+        self.ears = ears
         self._process = process
         self._control = control
         self._loop = asyncio.get_running_loop()
@@ -57,7 +63,7 @@ class Nursery:
         self._loop.add_reader(control, self._read)
 
     @classmethod
-    async def start(cls) -> "Nursery":
+    async def start(cls, ears: Ears) -> "Nursery":
         """Start a zygote and wait until it can fork. Raises NoSandbox."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -70,7 +76,7 @@ class Nursery:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )
-        nursery = cls(process, ours)
+        nursery = cls(process, ours, ears)
         try:
             await asyncio.wait_for(nursery.ready, READY_SECONDS)
         except TimeoutError:
@@ -103,28 +109,26 @@ class Nursery:
             raise
 
     async def _spawned(self, serial: int, memory_bytes: int) -> Newborn:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            errors, errors_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            ours.close()
-            theirs.close()
-            raise
         birth = self._births[serial] = self._loop.create_future()
-        try:
-            ours.setblocking(False)
+        with ExitStack() as ours, ExitStack() as theirs:
+            theirs.callback(self._births.pop, serial, None)
+            channel, channel_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            ours.callback(channel.close)
+            theirs.callback(channel_end.close)
+            errors, errors_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+            ours.callback(os.close, errors)
+            theirs.callback(os.close, errors_end)
+            shared = shared_memory()
+            theirs.callback(os.close, shared)
+            begun = Begun(shared)
+            ours.callback(begun.close)
+            channel.setblocking(False)
             os.set_blocking(errors_end, True)
-            socket.send_fds(self._control, [REQUEST.pack(serial, memory_bytes)], [theirs.fileno(), errors_end])
+            request = REQUEST.pack(serial, memory_bytes)
+            socket.send_fds(self._control, [request], [channel_end.fileno(), errors_end, shared])
             pid, pidfd = await birth
-        except BaseException:
-            ours.close()
-            os.close(errors)
-            raise
-        finally:
-            self._births.pop(serial, None)
-            theirs.close()
-            os.close(errors_end)
-        return Newborn(pid, pidfd, ours, errors)
+            ours.pop_all()  # The newborn's, from now on.
+        return Newborn(pid, pidfd, channel, errors, begun)
 
     def close(self) -> None:
         """End the zygote, and with it all its children."""

@@ -9,7 +9,7 @@ from sandbox.rulings import text_untrusted
 from session.answers import Outcome
 from session.callbacks import NAMES, WITHIN
 from session.configuration import KEYS, Configuration, configured
-from session.values import value
+from session.values import NO_ASK, AskId, value
 
 #: A report names at most so many faults.
 MAX_FAULTS = 50
@@ -47,7 +47,7 @@ class LogLine:
 
 @value
 class Death:
-    """How a sandbox came to its end, and where its script was then, as far as known."""
+    """How a sandbox came to its end, and where its script was then, as far as known; ``ask`` is 0 for no question."""
 
     outcome: Outcome
     callback: str
@@ -55,6 +55,7 @@ class Death:
     line: int
     source_line: str
     text: str
+    ask: AskId = NO_ASK
 
 
 def loaded_untrusted(plain: object) -> Loaded:

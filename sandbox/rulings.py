@@ -48,7 +48,7 @@ def answer_untrusted(plain: object, commands_per_call: int = DEFAULTS.commands_p
                 None if payload is None else _payload(payload),
                 text_untrusted(reason),
                 tuple(_command_untrusted(command) for command in commands),
-                _wake_at(wake_at),
+                wake_at_untrusted(wake_at),
                 Outcome.RAISED if _exactly(bool, raised) else Outcome.OK,
                 None if state is None else _bytes(state, SNAPSHOT_BYTES),
             )
@@ -106,7 +106,8 @@ def _number(given: object, low: int, high: int) -> int:
     return number
 
 
-def _wake_at(given: object) -> float | None:
+def wake_at_untrusted(given: object) -> float | None:
+    """Check when a timer is due: seconds of the game session, or None. Raises BadFrame."""
     if given is None:
         return None
     seconds = _exactly(float, given)

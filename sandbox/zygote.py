@@ -1,9 +1,9 @@
 """The zygote: a clean process with everything loaded, from which each sandbox is forked.
 
 ``python -s -P -m sandbox.zygote FD`` serves one worker over the SOCK_SEQPACKET socket FD. It was exec'd with an empty
-environment, before its worker held anything worth stealing, and has one thread. A request comes with two descriptors:
-the child's end of its socket and the end of the pipe that takes its standard error; the answer carries the child's
-pidfd. When a child ends, its worker is told how. The zygote ends when its worker closes the socket.
+environment, before its worker held anything worth stealing, and has one thread. A request comes with three descriptors:
+the child's end of its socket, the end of the pipe that takes its standard error, and memory to share; the answer
+carries the child's pidfd. When a child ends, its worker is told how. The zygote ends when its worker closes the socket.
 """
 
 import codecs
@@ -19,8 +19,9 @@ import sys
 import time
 from typing import NoReturn
 
-from sandbox import child
+from sandbox.begun import Begun
 from sandbox.births import DESCRIPTORS, REPLY, REQUEST, Word
+from sandbox.child import Child
 from sandbox.jail.death import die_with_parent
 from sandbox.jail.rlimits import allow_open_files, limit_resources
 
@@ -86,11 +87,11 @@ class Zygote:
             os.close(descriptor)
         return True
 
-    def _spawn(self, serial: int, memory_bytes: int, channel: int, errors: int) -> None:
+    def _spawn(self, serial: int, memory_bytes: int, channel: int, errors: int, shared: int) -> None:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            become_child(parent, memory_bytes, channel, errors)
+            become_child(parent, memory_bytes, channel, errors, shared)
         try:
             pidfd = os.pidfd_open(pid)
         except OSError:
@@ -109,11 +110,12 @@ class Zygote:
         self._control.send(REPLY.pack(Word.ENDED, serial, status))
 
 
-def become_child(parent: int, memory_bytes: int, channel: int, errors: int) -> NoReturn:
+def become_child(parent: int, memory_bytes: int, channel: int, errors: int, shared: int) -> NoReturn:
     """Turn this freshly forked process into a sandbox's; the order matters."""
     try:
         die_with_parent(parent)
         os.nice(NICENESS)
+        begun = Begun(shared)
         # Out of the way first: either may have a number that is meant for the other.
         channel, errors = (fcntl.fcntl(given, fcntl.F_DUPFD, ABOVE_ALL_OTHERS) for given in (channel, errors))
         os.dup2(channel, CHILD_SOCKET)
@@ -126,9 +128,13 @@ def become_child(parent: int, memory_bytes: int, channel: int, errors: int) -> N
         gc.enable()
         # A C-level handler: it names the line even of a script that is stuck inside a C function.
         faulthandler.enable(file=2, all_threads=False)
-        faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
+        sandboxed = Child(CHILD_SOCKET, begun)
+        # Behind it, where Python still runs: what is finished is not to be lost with the rest.
+        signal.signal(signal.SIGUSR1, lambda *_: sandboxed.flush())
+        faulthandler.register(signal.SIGUSR1, file=2, all_threads=False, chain=True)
         limit_resources(memory_bytes)
-        child.run(CHILD_SOCKET)
+        sandboxed.serve()
+        os._exit(0)
     except BaseException as error:  # noqa: BLE001 - nothing of the zygote's stack may run on in a child
         os.write(2, f"the sandbox broke: {type(error).__name__}: {error}\n".encode("utf-8", "replace"))
     finally:

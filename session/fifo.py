@@ -106,9 +106,9 @@ class Fifo:
         entry.answer = answer if answer.outcome is Outcome.OK else _closed(entry, answer)
         return entry
 
-    def fail_first(self, outcome: Outcome) -> None:
-        """Give the entry that has waited longest for its answer the closed verdict: its script died over it."""
-        for ask in tuple(self._asked)[:1]:
+    def fail_one(self, ask: AskId, outcome: Outcome) -> None:
+        """Give one entry the closed verdict: its script died over it. Harmless where it does not wait."""
+        if ask in self._asked:
             self.answered(Answer(ask, verdict=False, outcome=outcome))
 
     def fail(self, outcome: Outcome) -> None:

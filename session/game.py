@@ -36,7 +36,7 @@ from session.peer import Peer, Seat
 from session.quota import Quota
 from session.script import Script
 from session.survival import Survival
-from session.values import SERVER, AskId, GroupId, PeerId, PlayerId
+from session.values import NO_ASK, SERVER, AskId, GroupId, PeerId, PlayerId
 from session.wakes import Wakes
 from session.wire import Wire
 
@@ -179,15 +179,15 @@ class GameSession:
             self._survival.ruled(now)
         return effects + self._snapshot(now)
 
-    def script_died(self, outcome: Outcome, now: float) -> Effects:
+    def script_died(self, outcome: Outcome, now: float, ask: AskId = NO_ASK) -> Effects:
         """The script's sandbox has come to an end, while it ran or while it was being replaced.
 
-        Where the game can go on, what the script died over fails closed, and all else is put to a new sandbox.
+        Where the game can go on, what the script died over (``ask``) fails closed, and a new sandbox is put all else.
         Otherwise all that it was asked fails closed, and the game session ends.
         """
         if self._survival.died(now):
             if self._survival.wait(now):
-                self._fifo.fail_first(outcome)
+                self._fifo.fail_one(ask, outcome)
             self._wakes.timer_at = None
             effects = self._drained(now)
             return effects if self.over else [*effects, Restore()]

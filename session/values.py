@@ -23,6 +23,8 @@ PlayerId = NewType("PlayerId", str)
 PlayerSessionId = NewType("PlayerSessionId", str)
 GameSessionId = NewType("GameSessionId", str)
 
+#: No question at all.
+NO_ASK = AskId(0)
 #: The server among the peers: the target of events, the sender of what the script sends.
 SERVER = PeerId(-1)
 #: No peer at all: ids of peers start at 1.

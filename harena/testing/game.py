@@ -187,7 +187,7 @@ class Game:
         except MemoryError as error:
             self._script.fail(name, error)
             self._asks.clear()
-            effects = self._heart.script_died(Outcome.EXCEEDED_MEMORY, self._now)
+            effects = self._heart.script_died(Outcome.EXCEEDED_MEMORY, self._now, ask.ask)
         else:
             peer = asked_of(ask.callback)
             if peer != NOBODY and name in self._script.callbacks:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from harena.testing.records import LogLine
 from harena.testing.seen import Seen, Words
 from harena.testing.source import Source
+from sandbox.batches import answers_as_plain, answers_untrusted
 from sandbox.calls import Calls
 from sandbox.errors import ScriptError, script_error
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
@@ -12,7 +13,6 @@ from sandbox.limits import BACKLOG_BYTES, DEFAULTS
 from sandbox.load import LoadedScript, LoadOrder, decoded, loaded
 from sandbox.policy import Fault
 from sandbox.questions import ask_as_plain, ask_from_plain
-from sandbox.rulings import answer_as_plain, answer_untrusted
 from sandbox.script.side import Side
 from sandbox.texts import sendable
 from session.answers import Answer
@@ -55,7 +55,7 @@ class Script:
     def answer(self, ask: Ask) -> Answer:
         """Run what a question asks for. Raises MemoryError, after which the script is not to be asked again."""
         question = ask_from_plain(_crossed(Kind.ASK, ask_as_plain(ask)))
-        return answer_untrusted(_crossed(Kind.ANSWER, answer_as_plain(self._calls.answer(question))))
+        return answers_untrusted(_crossed(Kind.ANSWERS, answers_as_plain([self._calls.answer(question)])), [ask.ask])[0]
 
     def fail(self, callback: str, error: BaseException) -> None:
         """Keep what ended the script."""

@@ -14,9 +14,9 @@ from runtime import live_settings
 from runtime.config import Admission, Secrets, Start
 from runtime.settings import load
 from runtime.words import StartGameSession
-from sandbox.host import Script
 from sandbox.limits import DEFAULTS
 from sandbox.load import LoadOrder
+from sandbox.orders import Script
 from session.callbacks import GameSessionFacts
 from session.values import GameSessionId
 from tests.house.running import PATIENCE_SECONDS, Running, running_as

@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from sandbox.ears import Ears
 from sandbox.nursery import Nursery
 
 
 @pytest.fixture(scope="session")
 async def nursery(anyio_backend: str) -> AsyncIterator[Nursery]:
-    nursery = await Nursery.start()
+    ears = Ears()
+    nursery = await Nursery.start(ears)
     yield nursery
     nursery.close()
+    ears.close()

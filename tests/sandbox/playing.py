@@ -7,8 +7,9 @@ from textwrap import dedent
 
 from sandbox.errors import ScriptError
 from sandbox.faults import Fault
-from sandbox.host import Birthplace, Sandbox, Script
+from sandbox.host import Birthplace, Sandbox
 from sandbox.limits import DEFAULTS, Limits
+from sandbox.orders import Script
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.answers import Answer
 from session.callbacks import (

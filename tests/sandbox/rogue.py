@@ -6,6 +6,8 @@ import socket
 import sys
 from textwrap import dedent
 
+from sandbox.begun import Begun, shared_memory
+from sandbox.ears import Ears
 from sandbox.nursery import Ended, Newborn
 
 PRELUDE = """
@@ -19,7 +21,7 @@ LOADED = [["on_message", "on_tick"], {}, []]
 def answer(ask, **changed):
     fields = {"verdict": True, "payload": None, "reason": "", "commands": [], "wake_at": None}
     fields |= {"raised": False, "state": None}
-    send(Kind.ANSWER, [ask, *{**fields, **changed}.values()])
+    send(Kind.ANSWERS, [None, b"\x02", [[ask, *{**fields, **changed}.values()]]])
 def nap():
     signal.pause()
 signal.signal(signal.SIGUSR1, signal.SIG_IGN)
@@ -32,6 +34,7 @@ class Rogues:
 
     def __init__(self, source: str) -> None:
         self._source = PRELUDE + dedent(source)
+        self.ears = Ears()
 
     async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
         """Start a process; it may use all the memory that there is."""
@@ -52,4 +55,7 @@ class Rogues:
             ended(os.waitpid(pid, 0)[1])
 
         loop.add_reader(watched, reap)
-        return Newborn(pid, os.pidfd_open(pid), ours, errors)
+        shared = shared_memory()
+        begun = Begun(shared)
+        os.close(shared)
+        return Newborn(pid, os.pidfd_open(pid), ours, errors, begun)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.ears import Ears
 from sandbox.limits import Limits
 from sandbox.nursery import Nursery
 from session.answers import Answer, Outcome
@@ -300,7 +301,7 @@ def on_tick(dt):
 
 
 async def test_the_same_inputs_give_the_same_answers_in_another_zygote(nursery: Nursery) -> None:
-    other = await Nursery.start()
+    other = await Nursery.start(Ears())
     try:
         answers = []
         for home, seed in ((nursery, 7), (other, 7), (nursery, 8)):

@@ -40,11 +40,11 @@ def test_a_frame_comes_out_as_it_went_in(kind: Kind, value: object) -> None:
 @pytest.mark.parametrize("more", [-1, 0, 1])
 def test_a_frame_is_cut_into_full_packets(pieces: int, more: int) -> None:
     value = b"x" * (pieces * PIECE_BYTES - 5 + more)
-    sent = list(packets(Kind.ANSWER, value))
+    sent = list(packets(Kind.ANSWERS, value))
     assert [len(packet) for packet in sent[:-1]] == [PACKET_BYTES] * (pieces - 1 + (more > 0))
     assert len(sent[-1]) <= PACKET_BYTES
     [(kind, body)] = reassembled(sent)
-    assert (kind, unpack_untrusted(body)) == (Kind.ANSWER, value)
+    assert (kind, unpack_untrusted(body)) == (Kind.ANSWERS, value)
 
 
 garbage = st.binary(max_size=30) | st.builds(
@@ -125,7 +125,7 @@ def test_the_limit_is_kept_to_the_byte() -> None:
 
 def test_a_frame_without_end_is_refused_in_time() -> None:
     assembler = Assembler(FRAME_BYTES)
-    packet = bytes((Kind.ANSWER, 1)) + b"x" * PIECE_BYTES
+    packet = bytes((Kind.ANSWERS, 1)) + b"x" * PIECE_BYTES
     for _ in range(FRAME_BYTES // PIECE_BYTES):
         assert assembler.feed_untrusted(packet) is None
     with pytest.raises(BadFrame):
@@ -133,7 +133,7 @@ def test_a_frame_without_end_is_refused_in_time() -> None:
 
 
 def test_two_frames_at_a_time_are_refused() -> None:
-    begun = bytes((Kind.ANSWER, 1)) + b"x" * PIECE_BYTES
+    begun = bytes((Kind.ANSWERS, 1)) + b"x" * PIECE_BYTES
     with pytest.raises(BadFrame, match="does not follow"):
         reassembled([begun, bytes((Kind.LOG, 0)) + b"x"])
 
@@ -147,9 +147,9 @@ def test_packets_with_mad_headers_are_refused(packet: bytes) -> None:
 @pytest.mark.parametrize("body", [b"", b"x", b"x" * (PIECE_BYTES - 1)])
 def test_a_packet_that_is_not_full_announces_no_other(body: bytes) -> None:
     with pytest.raises(BadFrame, match="not full"):
-        Assembler(FRAME_BYTES).feed_untrusted(bytes((Kind.ANSWER, 1)) + body)
+        Assembler(FRAME_BYTES).feed_untrusted(bytes((Kind.ANSWERS, 1)) + body)
 
 
 def test_a_packet_over_its_size_is_refused() -> None:
     with pytest.raises(BadFrame, match="a packet of over"):
-        Assembler(FRAME_BYTES).feed_untrusted(bytes((Kind.ANSWER, 0)) + b"x" * (PIECE_BYTES + 1))
+        Assembler(FRAME_BYTES).feed_untrusted(bytes((Kind.ANSWERS, 0)) + b"x" * (PIECE_BYTES + 1))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.ears import Ears
 from sandbox.nursery import Nursery
 from session.callbacks import OnPlayerJoinGroup, OnPlayerLeaveGroup
 from session.commands import PutInGroup, TakeFromGroup
@@ -240,7 +241,7 @@ async def test_players_keep_their_order_in_sets_whatever_the_hash_seed(nursery: 
         print([p.player_id for p in set(session.players)])
     """
     orders = []
-    other = await Nursery.start()
+    other = await Nursery.start(Ears())
     try:
         for home in (nursery, other):
             async with playing(home, source) as game:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.ears import Ears
 from sandbox.host import Sandbox
 from sandbox.limits import DEFAULTS
 from sandbox.nursery import NoSandbox, Nursery
@@ -44,7 +45,7 @@ class Watched:
 
 
 async def test_a_killed_zygote_takes_its_children_along_and_another_can_be_started() -> None:
-    nursery = await Nursery.start()
+    nursery = await Nursery.start(Ears())
     with closing(nursery):
         async with playing(nursery, SOURCE) as one, playing(nursery, SOURCE) as other:
             with closing(Watched([one.sandbox.pid, other.sandbox.pid])) as children:
@@ -56,14 +57,14 @@ async def test_a_killed_zygote_takes_its_children_along_and_another_can_be_start
         await asyncio.wait_for(asyncio.shield(nursery.gone), PATIENCE_SECONDS)
         with pytest.raises(NoSandbox):
             await Sandbox(DEFAULTS, Listener()).load(nursery, script(SOURCE))
-    replaced = await Nursery.start()
+    replaced = await Nursery.start(Ears())
     with closing(replaced):
         async with playing(replaced, SOURCE) as game:
             assert (await game.ask(OnTick(0.1))).verdict
 
 
 async def test_a_closed_nursery_ends_its_children_even_while_they_talk() -> None:
-    nursery = await Nursery.start()
+    nursery = await Nursery.start(Ears())
     chatter = "def on_tick(dt):\n    while True: print(dt)"
     async with playing(nursery, chatter) as game:
         with closing(Watched([game.sandbox.pid, nursery.pid])) as processes:
@@ -76,13 +77,14 @@ async def test_a_closed_nursery_ends_its_children_even_while_they_talk() -> None
 
 WORKER = """
 import asyncio, sys
+from sandbox.ears import Ears
 from sandbox.host import Sandbox
 from sandbox.limits import DEFAULTS
 from sandbox.nursery import Nursery
 from tests.sandbox.playing import Listener, script
 
 async def main():
-    nursery = await Nursery.start()
+    nursery = await Nursery.start(Ears())
     sandboxes = [Sandbox(DEFAULTS, Listener()) for _ in range(3)]
     for sandbox in sandboxes:
         await sandbox.load(nursery, script("def on_tick(dt):\\n    while True: pass"))
@@ -147,7 +149,7 @@ async def test_a_child_stands_back_for_the_relay(nursery: Nursery) -> None:
 
 
 async def test_every_zygote_has_a_hash_seed_of_its_own(nursery: Nursery) -> None:
-    other = await Nursery.start()
+    other = await Nursery.start(Ears())
     with closing(other):
         seeds = {entry for home in (nursery, other) for entry in environment(home.pid) if b"SEED" in entry}
     assert len(seeds) == 2
@@ -220,11 +222,11 @@ async def birth_with_room(nursery: Nursery, pid: int, more: int) -> str:
 
 @pytest.mark.parametrize("who", ["relay", "zygote"])
 async def test_without_room_for_open_files_there_is_no_sandbox_and_later_there_is(who: str) -> None:
-    nursery = await Nursery.start()
+    nursery = await Nursery.start(Ears())
     with closing(nursery):
         pid = os.getpid() if who == "relay" else nursery.pid
         with no_descriptor_left_open():
-            outcomes = [await birth_with_room(nursery, pid, more) for more in range(6)]
+            outcomes = [await birth_with_room(nursery, pid, more) for more in range(8)]
         # The zygote says no before it closes what it was sent, so that the next may find more room than was meant.
         refusals = [outcome for outcome in outcomes if outcome != "born"]
         assert refusals
@@ -236,8 +238,8 @@ async def test_without_room_for_open_files_there_is_no_sandbox_and_later_there_i
 
 async def test_a_zygote_that_cannot_start_is_no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with no_descriptor_left_open(), pytest.raises(NoSandbox):
-        await Nursery.start()
+    with closing(Ears()) as ears, no_descriptor_left_open(), pytest.raises(NoSandbox):
+        await Nursery.start(ears)
 
 
 #: Modules that lead outside, or that run what they read.

@@ -29,7 +29,12 @@ PATIENT = Limits(call_wall_seconds=60, load_wall_seconds=60)
         "relay.send(bytes((3, 1)))",
         "relay.send(bytes((3, 0)) + bytes(70000))",
         "send(Kind.LOAD, {})",
-        "send(Kind.ANSWER, [1, True, None, '', [], None, False, None])",
+        "send(Kind.ANSWERS, [None, b'', []])",
+        "send(Kind.ANSWERS, [None, b'\\x01\\x01', []])",
+        "send(Kind.ANSWERS, [None, b'\\x03', []])",
+        "send(Kind.ANSWERS, [None, b'\\x02', []])",
+        "send(Kind.ANSWERS, [None, b'\\x01', [[1, True, None, '', [], None, False, None]]])",
+        "send(Kind.ANSWERS, [float('nan'), b'\\x01', []])",
         "send(Kind.LOADED, [['on_nothing'], {}, []])",
         "send(Kind.LOADED, [[], {'max_players': 10**9}, []])",
         "send(Kind.LOADED, [[], {'k%d' % n: 1 for n in range(90000)}, []])",
@@ -131,10 +136,9 @@ async def test_a_relay_that_was_late_itself_kills_nobody(nursery: Nursery) -> No
     async with playing(nursery, "def on_tick(dt): pass", Limits(call_wall_seconds=0.05)) as game:
         heard = game.heard
         game.put(OnTick(0.1))
-        game.sandbox._deadline = 0.0  # As if the loop had been busy elsewhere since.
         while not game.sandbox._born or not _readable(game.sandbox):
             pass
-        game.sandbox._look()
+        game.sandbox._late()  # As if the loop had been busy elsewhere since.
         assert len(heard.answers) == 1
         assert not heard.deaths
 

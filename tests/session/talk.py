@@ -16,7 +16,8 @@ A line that begins with one of these is said to the heart; all others are what c
     ! 4 yes | send 1,2 11 hi | broadcast 7 11 hi       commands behind an answer (put, take, kick, accepting, end,
                                                        members 7 -1: who is in 7 is told to everybody)
     ! 4 state {"moves": 3}                             (a snapshot)
-    died exceeded_time       restored                  the sandbox died; the script is loaded into another
+    died exceeded_time 8     died crashed              the sandbox died over question 8, or over none
+    restored                                           the script is loaded into another sandbox
     woke       retire                                  time; a newer version is active
     update arena 2 map=dust                            from outside: the name, seats and properties that it has now
     terminate                end                       from outside
@@ -55,6 +56,7 @@ from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, R
 from session.peer import Peer, Seat, knocked
 from session.values import (
     MAX_PAYLOAD_BYTES,
+    NO_ASK,
     NO_GROUP,
     NOBODY,
     SERVER,
@@ -111,8 +113,8 @@ class Talk:
                 return game.lost(self._peers[int(peer)], self._now)
             case ["!", ask, *ruling]:
                 return game.answered(answer(int(ask), " ".join(ruling)), self._now)
-            case ["died", outcome]:
-                return game.script_died(Outcome(outcome), self._now)
+            case ["died", outcome, *asked]:
+                return game.script_died(Outcome(outcome), self._now, AskId(int(asked[0])) if asked else NO_ASK)
             case ["restored"]:
                 return game.restored(self._now)
             case ["woke"]:

@@ -15,7 +15,18 @@ from session.effects import Ask, Disconnect, Effects, End, Restore, Send
 from session.life import Step
 from session.packets import JoinGroup, LeaveGroup, Packet, RequestGroupMembership
 from session.peer import Peer, Seat
-from session.values import EVERYBODY, NO_GROUP, NOBODY, SERVER, AskId, GroupId, PeerId, PlayerId, PlayerSessionId
+from session.values import (
+    EVERYBODY,
+    NO_ASK,
+    NO_GROUP,
+    NOBODY,
+    SERVER,
+    AskId,
+    GroupId,
+    PeerId,
+    PlayerId,
+    PlayerSessionId,
+)
 from tests.session.talk import message, new_game
 
 PLAYERS = ("ann", "bob", "cid")
@@ -217,10 +228,11 @@ class SurvivingMachine(GameSessionMachine):
     more_callbacks = ("on_snapshot", "on_restore")
 
     @precondition(lambda self: not self.over)
-    @rule()
-    def die(self) -> None:
+    @rule(data=st.data())
+    def die(self, data: st.DataObject) -> None:
+        culprit = data.draw(st.sampled_from([NO_ASK, *(ask.ask for ask in self.asked)]))
         self.asked.clear()
-        self.perform(self.game.script_died(Outcome.CRASHED, self.now))
+        self.perform(self.game.script_died(Outcome.CRASHED, self.now, culprit))
         assert self.over or self.restoring
 
     @precondition(lambda self: self.restoring)
