@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
 
-.PHONY: play test check lint types format accept proto bench soak clean
+.PHONY: play test check lint types format accept proto bench bench-relay soak clean
 
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
@@ -37,6 +37,9 @@ bench: $(SET_UP)  ## Measure what a message costs, and how soon a saved script c
 	$(BIN)/python -m benchmarks.heart
 	$(BIN)/python -m benchmarks.deploying
 
+bench-relay: $(SET_UP)  ## Compare with other relays: BENCH="--quick", or what `--help` says.
+	$(BIN)/python -m benchmarks.relay $(BENCH)
+
 soak: $(SET_UP)  ## Three hundred players for half a minute, then ten hostile scripts for SOAK_SECONDS (600).
 	SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/pytest -s -m soak
 
@@ -47,4 +50,4 @@ $(SET_UP): pyproject.toml constraints.txt
 	@touch $@
 
 clean:  ## Remove what was set up; what a server kept (.harena) stays.
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench

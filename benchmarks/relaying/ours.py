@@ -1,0 +1,70 @@
+"""Harena among the contenders: `harena dev` with one script, as anybody would start it."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+
+from benchmarks.relaying.contending import Contender, Ground, Seat
+from benchmarks.relaying.work import Work
+from relay.client_codec import encode_login, encode_message
+from session.configuration import Configuration
+from session.values import EVERYBODY, PeerId, PlayerSessionId
+
+OP_CODE = 10
+READY = "ready.json"
+#: Nobody is sent away for the load: it is far above what is allowed by default.
+ALLOWED: dict[str, object] = {"max_players": 200, "messages_per_second": 10_000}
+
+FILTER = """
+def on_send_to_group(message):
+    return b"swear" not in message.payload
+"""
+DOOR = """
+def on_player_connect(connect):
+    return connect.payload != b"swear"
+"""
+
+
+def source(callbacks: str, flush_milliseconds: float) -> str:
+    """Give a script. Without callbacks it is a plain relay; no script at all would have limits too low for this."""
+    known = {field.name for field in fields(Configuration)}
+    flush = {"flush_milliseconds": flush_milliseconds} if "flush_milliseconds" in known else {}
+    return f"configuration = {ALLOWED | flush}\n\n{callbacks}"
+
+
+def _start(callbacks: str, _ground: Ground, work: Work, port: int, folder: Path) -> Sequence[str]:
+    scripts = folder / "scripts"
+    scripts.mkdir()
+    (scripts / "relay.py").write_text(source(callbacks, work.flush_milliseconds))
+    command = "from runtime.cli import main; main()"
+    places = ("--port", str(port), "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", READY)
+    return [sys.executable, "-c", command, "dev", str(scripts), *places]
+
+
+def seats(_port: int, work: Work) -> list[Seat]:
+    """Give seats in a game session for each room."""
+    return [
+        Seat(room, "/websocket", encode_login(PlayerSessionId(f"relay/room-{room}"), b""))
+        for room in range(work.rooms)
+        for _ in range(work.size)
+    ]
+
+
+def around(payload_bytes: int) -> tuple[bytes, bytes]:
+    """Give what the stock client sends around a payload to everybody."""
+    payload = bytes(payload_bytes)
+    # Whose sender it is does not matter: the server puts in the true one.
+    before, _, behind = encode_message(OP_CODE, payload, PeerId(1), group=EVERYBODY).partition(payload)
+    return before, behind
+
+
+def contender(name: str, about: str, callbacks: str = "") -> Contender:
+    """Give Harena with these callbacks in its script."""
+    return Contender(name, about, partial(_start, callbacks), seats, around, ready_file=READY)
+
+
+RELAY = contender("harena", "Harena; a script without callbacks")
+WITH_FILTER = contender("harena-filter", "Harena; a script filters each message, in a process for each room", FILTER)
+WITH_DOOR = contender("harena-door", "Harena; a script decides on each login", DOOR)
