@@ -6,15 +6,16 @@ import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib.metadata import version
 
 from benchmarks.relaying import besides
 from benchmarks.relaying.contenders import contenders
 from benchmarks.relaying.contending import Contender, ContenderFailed, Ground
 from benchmarks.relaying.generating import GeneratorFailed
-from benchmarks.relaying.installing import BUILT, CannotBuild, build, install_peers
-from benchmarks.relaying.measuring import Range, measure
+from benchmarks.relaying.installing import BUILT, PEERS, CannotBuild, build, install_peers
+from benchmarks.relaying.measuring import Idle, Logins, Range, measure
 from benchmarks.relaying.options import chosen_rounds, chosen_works, parser
-from benchmarks.relaying.processes import QUIET_SHARE, two_cores, used_share
+from benchmarks.relaying.processes import QUIET_SHARE, processor_name, two_cores, used_share
 from benchmarks.relaying.table import HEADINGS, drawn, rows
 from benchmarks.relaying.work import Measured, Work
 
@@ -61,6 +62,8 @@ def take_turns(
                 wait_for_quiet()
             first = turn % len(who)
             for each in (*who[first:], *who[:first]):
+                if each.merged and not work.rate:
+                    continue  # There is no window of what is not delivered.
                 found += _one(each, work, range_, f"round {turn + 1}/{rounds}  {work.name:18} {each.name:15}")
     return found
 
@@ -86,11 +89,14 @@ def show(found: Sequence[Measured], who: Sequence[Contender], what: Sequence[Wor
 
 def machine() -> dict[str, object]:
     """Give what figures belong to."""
+    pinned = json.loads((PEERS / "package.json").read_text())["dependencies"]
     return {
+        "processor": processor_name(),
         "cores": os.cpu_count(),
-        "machine": platform.machine(),
         "system": platform.release(),
         "python": platform.python_version(),
+        "websockets": version("websockets"),
+        **pinned,
     }
 
 
@@ -104,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     given = parser().parse_args(arguments)
     what = chosen_works(given)
+    if not what:
+        sys.exit("there is no such work; --list shows all, with the other options that you gave")
     if given.list:
         _list(what)
         return
@@ -116,14 +124,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say("there is one core only: the generator shares it with the server, and latencies mean little")
     range_ = Range(Ground(BUILT, server_core), generator_core)
     who = invited(given.only)
+    say(" ".join(f"{name}: {told}" for name, told in machine().items()))
+    found: Sequence[Measured | Idle | Logins]
     if given.besides:
-        if not given.no_wait:
-            wait_for_quiet()
-        besides.show(besides.idle(who, range_, say), besides.logins(range_, say))
-        return
-    found = take_turns(who, what, chosen_rounds(given), range_, not given.no_wait)
-    show(found, who, what)
+        found = _besides(who, range_, not given.no_wait)
+    else:
+        found = measured = take_turns(who, what, chosen_rounds(given), range_, not given.no_wait)
+        show(measured, who, what)
     if given.json:
-        given.json.write_text(
-            json.dumps({"machine": machine(), "measured": [asdict(each) for each in found]}, indent=1)
-        )
+        kept = {"machine": machine(), "measured": [asdict(each) for each in found]}
+        given.json.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+def _besides(who: Sequence[Contender], range_: Range, wait: bool) -> Sequence[Measured | Idle | Logins]:
+    if wait:
+        wait_for_quiet()
+    idles, logins = besides.idle(who, range_, say), besides.logins(range_, say)
+    besides.show(idles, logins)
+    return [*idles, *logins]

@@ -56,7 +56,7 @@ def install_peers(folder: Path = BUILT) -> str:
 
 
 def _npm(peers: Path) -> str:
-    # Not `npm ci`, which wants the packages of all platforms to be in the lock; and no scripts of packages: none is needed.
+    # Not `npm ci`, which wants the packages of all platforms to be in the lock. No package needs its scripts.
     command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"]
     try:
         done = subprocess.run(command, cwd=peers, capture_output=True, text=True, timeout=INSTALL_SECONDS)

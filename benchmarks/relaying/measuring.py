@@ -11,8 +11,6 @@ from benchmarks.relaying.processes import memory_bytes, processor_seconds
 from benchmarks.relaying.work import WINDOW, Measured, Work
 from session.values import value
 
-#: Long enough for Node's compiler, too.
-WARM_SECONDS = 2.0
 #: An idle client stays for longer than any measurement.
 FOR_EVER_SECONDS = 3600
 
@@ -23,6 +21,8 @@ class Range:
 
     ground: Ground
     generator_core: int | None
+    #: Before anything is measured; long enough for Node's compiler, too.
+    warm_seconds: float = 2.0
 
 
 @value
@@ -58,7 +58,7 @@ def _load(
 ) -> AbstractContextManager[Generator]:
     plan_file.write_text(plan(seats))
     program = range_.ground.built / "load"
-    return generating(program, plan_file, {"port": port, "warm": WARM_SECONDS} | options, range_.generator_core)
+    return generating(program, plan_file, {"port": port, "warm": range_.warm_seconds} | options, range_.generator_core)
 
 
 def _said(contender: Contender, work: Work) -> dict[str, object]:

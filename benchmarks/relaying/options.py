@@ -14,6 +14,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--quick", action="store_true", help="the two works with goals, three short rounds")
     made.add_argument("--only", action="append", metavar="NAME", help="these contenders only; may be given again")
     made.add_argument("--rooms", type=int, nargs="+", metavar="SIZE", help="rooms of these sizes only")
+    made.add_argument("--work", action="append", metavar="NAME", help="these works only, as --list names them")
     made.add_argument("--rounds", type=int, metavar="N", help="how often all take turns (5; with --quick 3)")
     made.add_argument("--seconds", type=float, metavar="S", help="how long each is measured (5; with --quick 3)")
     made.add_argument(
@@ -29,11 +30,12 @@ def parser() -> argparse.ArgumentParser:
 def chosen_works(given: argparse.Namespace) -> list[Work]:
     """Give the works that the options choose."""
     seconds = given.seconds or (3.0 if given.quick else 5.0)
-    if given.quick:
-        return [work for work in goals(seconds, given.flush_ms) if not given.rooms or work.size in given.rooms]
-    found = works(tuple(given.rooms or ROOMS_OF), seconds, given.flush_ms)
-    at_once = [work for work in goals(seconds, 0.0) if work.size == 50 and not given.rooms]
-    return found + at_once
+    everything = goals(seconds, given.flush_ms)
+    if not given.quick:
+        never_waits = [work for work in goals(seconds, 0.0) if work.size == 50]
+        everything = works(tuple(given.rooms or ROOMS_OF), seconds, given.flush_ms) + never_waits
+    in_rooms = [work for work in everything if not given.rooms or work.size in given.rooms]
+    return [work for work in in_rooms if not given.work or work.name in given.work]
 
 
 def chosen_rounds(given: argparse.Namespace) -> int:

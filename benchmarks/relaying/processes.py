@@ -35,6 +35,12 @@ def parse_pss_bytes(text: str) -> int:
     return next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:"))
 
 
+def processor_name() -> str:
+    """Give what this machine's processor calls itself."""
+    lines = (PROC / "cpuinfo").read_text().splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
 def _stats() -> dict[int, tuple[int, int]]:
     found = {}
     for folder in PROC.glob("[0-9]*"):

@@ -33,19 +33,43 @@ function takeFrames(bytes, publish) {
   return bytes.subarray(at);
 }
 
+// Everything that was said, but for a speaker's own: what lies between its pieces.
+function withoutOwn(all, own) {
+  const others = [];
+  let from = 0;
+  for (const [begins, ends] of own) {
+    if (begins > from) others.push(all.subarray(from, begins));
+    from = ends;
+  }
+  if (from < all.length) others.push(all.subarray(from));
+  return Buffer.concat(others);
+}
+
 function flush() {
   planned = false;
   lastFlush = performance.now();
   for (const room of rooms.values()) {
     if (room.said.length === 0) continue;
-    const all = Buffer.concat(room.said.map(([, frame]) => frame));
-    const speakers = new Set(room.said.map(([player]) => player));
+    const all = Buffer.concat(room.said);
     for (const player of room.players) {
-      if (!speakers.has(player)) player.write(all);
-      else player.write(Buffer.concat(room.said.filter(([speaker]) => speaker !== player).map(([, frame]) => frame)));
+      const own = room.own.get(player);
+      const bytes = own ? withoutOwn(all, own) : all;
+      if (bytes.length > 0) player.write(bytes);
     }
     room.said = [];
+    room.size = 0;
+    room.own.clear();
   }
+}
+
+function say(room, player, payload) {
+  const frame = frameOf(payload);
+  const piece = [room.size, room.size + frame.length];
+  room.said.push(frame);
+  room.size += frame.length;
+  if (room.own.has(player)) room.own.get(player).push(piece);
+  else room.own.set(player, [piece]);
+  planFlush();
 }
 
 // At once after a rest, otherwise a tick after the last flush.
@@ -60,7 +84,7 @@ function planFlush() {
 const server = createServer();
 server.on("upgrade", (request, player) => {
   const accept = createHash("sha1").update(request.headers["sec-websocket-key"] + GUID).digest("base64");
-  const room = rooms.get(request.url) ?? { players: new Set(), said: [] };
+  const room = rooms.get(request.url) ?? { players: new Set(), said: [], size: 0, own: new Map() };
   rooms.set(request.url, room);
   room.players.add(player);
   let rest = Buffer.alloc(0);
@@ -69,10 +93,7 @@ server.on("upgrade", (request, player) => {
   player.on("close", () => room.players.delete(player));
   player.on("data", (bytes) => {
     const whole = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    rest = takeFrames(whole, (payload) => {
-      room.said.push([player, frameOf(payload)]);
-      planFlush();
-    });
+    rest = takeFrames(whole, (payload) => say(room, player, payload));
   });
   player.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
 });

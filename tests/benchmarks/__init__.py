@@ -1,0 +1,1 @@
+"""The benchmarks, for a moment: that they measure, never what."""
