@@ -12,8 +12,11 @@
  * filling. A delivery is counted wherever MARK is found in what a client hears.
  *
  * With a rate the loop is open: the time in a payload is when it was due, so that waiting counts. Without, each client has
- * --window messages on their way. Lines of JSON on standard output: "ready", "begin", "end"; standard input says "go" between
- * the first two, so that begin and end can be seen by who measures the server.
+ * --window messages on their way. --logins 1 logs in and leaves, --together so many at a time; --idle 1 says nothing;
+ * --merged 1 is for who delivers the latest only. --warm and --seconds are the time before and while it is measured.
+ *
+ * It tells in lines of JSON when it is "ready", when the measurement may "begin", what it has measured at the "end", and what
+ * is missing when all is "drained". A line on standard input lets it go on when it is ready.
  */
 #include "load.h"
 
@@ -72,8 +75,8 @@ static void send_what_is_due(void)
 static void fill_windows(void)
 {
     for (struct client *client = clients; client < clients + client_count; client++) {
-        uint64_t others = (uint64_t)room_size[client->room] - 1, had = client->out_bytes;
-        if (client->state != OPEN || had)
+        uint64_t others = (uint64_t)room_size[client->room] - 1;
+        if (client->state != OPEN || client->out_bytes || !others)
             continue;
         while (client->sent * others < client->heard_of + (uint64_t)options.window * others)
             publish(client, nanoseconds());
@@ -137,8 +140,9 @@ static void wait_for_go(void)
 
 static void drain(uint64_t owed)
 {
-    for (uint64_t until = nanoseconds() + DRAIN_SECONDS * 1000000000ull; counts.delivered < owed && nanoseconds() < until;)
-        turn(until < nanoseconds() + 10000000u ? until : nanoseconds() + 10000000u);
+    uint64_t until = nanoseconds() + DRAIN_SECONDS * 1000000000ull;
+    while (counts.delivered < owed && nanoseconds() < until)
+        turn(nanoseconds() + 10000000u);
 }
 
 static uint64_t all_owed(void)
@@ -209,12 +213,12 @@ static void read_option(const char *key, const char *given)
         double *real;
         struct text *text;
     } known[] = {
-        {"--port", &options.port, NULL, NULL},       {"--bytes", &options.bytes, NULL, NULL},
-        {"--window", &options.window, NULL, NULL},   {"--together", &options.together, NULL, NULL},
-        {"--merged", &options.merged, NULL, NULL},   {"--rate", NULL, &options.rate, NULL},
-        {"--warm", NULL, &options.warm, NULL},       {"--seconds", NULL, &options.seconds, NULL},
-        {"--logins", NULL, &options.logins, NULL},   {"--idle", NULL, &options.idle, NULL},
-        {"--prefix", NULL, NULL, &options.prefix},   {"--suffix", NULL, NULL, &options.suffix},
+        {"--port", &options.port, NULL, NULL},     {"--bytes", &options.bytes, NULL, NULL},
+        {"--window", &options.window, NULL, NULL}, {"--together", &options.together, NULL, NULL},
+        {"--merged", &options.merged, NULL, NULL}, {"--logins", &options.logins, NULL, NULL},
+        {"--idle", &options.idle, NULL, NULL},     {"--rate", NULL, &options.rate, NULL},
+        {"--warm", NULL, &options.warm, NULL},     {"--seconds", NULL, &options.seconds, NULL},
+        {"--prefix", NULL, NULL, &options.prefix}, {"--suffix", NULL, NULL, &options.suffix},
     };
     for (size_t at = 0; at < sizeof known / sizeof *known; at++) {
         if (strcmp(known[at].key, key))
@@ -257,15 +261,12 @@ int main(int count, char **given)
     check_options();
     prctl(PR_SET_TIMERSLACK, 1000);
     poller = epoll_create1(0);
-    if (options.logins) {
-        tell("ready");
-        wait_for_go();
-        open_more(options.together);
-    } else {
+    if (!options.logins)
         open_all();
-        tell("ready");
-        wait_for_go();
-    }
+    tell("ready");
+    wait_for_go();
+    if (options.logins)
+        open_more(options.together);
     measure();
     return 0;
 }

@@ -42,10 +42,9 @@ struct client {
 };
 
 struct options {
-    int port, bytes, window, together;
-    double rate, warm, seconds, logins, idle;
+    int port, bytes, window, together, merged, logins, idle;
+    double rate, warm, seconds;
     struct text prefix, suffix;
-    int merged;
 };
 
 /* What has happened so far; the window is what lies between two looks at it. */

@@ -105,6 +105,7 @@ def _measured(contender: Contender, work: Work, used: float, ended: Ended, drain
         p50_us=ended.p50_us,
         p99_us=ended.p99_us,
         generator_share=ended.processor / ended.seconds,
+        late_us=ended.late_us,
     )
 
 

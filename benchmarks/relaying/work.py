@@ -34,7 +34,10 @@ class Work:
 
 @value
 class Measured:
-    """One measurement: ``delivered`` is what the cost is shared by, ``owed`` what should have been delivered."""
+    """One measurement: ``delivered`` is what the cost is shared by, ``owed`` what should have been delivered.
+
+    ``generator_share`` is of its core; ``late_us`` is the latest that it was with a message.
+    """
 
     contender: str
     work: str
@@ -47,6 +50,7 @@ class Measured:
     p50_us: float
     p99_us: float
     generator_share: float
+    late_us: float
 
     @property
     def per_million(self) -> float:

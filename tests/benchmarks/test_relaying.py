@@ -13,6 +13,7 @@ from benchmarks.relaying.contending import ContenderFailed, Ground
 from benchmarks.relaying.generating import GeneratorFailed
 from benchmarks.relaying.installing import PEERS, build
 from benchmarks.relaying.measuring import Range, measure, measure_idle, measure_logins
+from benchmarks.relaying.table import doubts
 from benchmarks.relaying.work import Work
 
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="the load generator is C, and there is no gcc")
@@ -38,6 +39,16 @@ def test_nothing_is_lost_or_out_of_order(name: str, work: Work, range_: Range) -
     assert found.delivered > 0
     assert (found.missing, found.disordered) == (0, 0)
     assert 0 < found.p50_us <= found.p99_us
+
+
+def test_what_is_lost_is_missed(range_: Range) -> None:
+    every_second = (
+        "said = 0\n\ndef on_send_to_group(message):\n    global said\n    said += 1\n    return said % 2 == 0\n"
+    )
+    found = measure(ours.contender("forgetful", "", every_second), AT_A_RATE, range_)
+    assert found.missing > 0
+    assert found.disordered == 0
+    assert "missing" in doubts([found], merged=False)
 
 
 def test_what_lies_around_a_payload_is_what_the_stock_client_sends() -> None:

@@ -18,6 +18,7 @@ ROUND = Measured(
     p50_us=5000,
     p99_us=11000,
     generator_share=0.2,
+    late_us=80,
 )
 
 
