@@ -53,6 +53,7 @@ class Listener:
         Raises:
             OSError: the address cannot be had.
         """
+        self.reactor.drain(KNOCKING_MILLISECONDS)  # Before the descriptors run out.
         self._acceptor = await listen(host, port, self._accepted)
         self.port = self._acceptor.port
         self._plan_sweep()

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.anyio
 ECHO = """
 from harena import session
 
+configuration = {"flush_milliseconds": 0}
+
 def on_message(message):
     session.send(message.sender, 1, message.payload)
 """

@@ -39,12 +39,12 @@ def toml(*fleet: str, **top: object) -> str:
 
 
 @asynccontextmanager
-async def configured(tmp_path: Path) -> AsyncIterator[tuple[Running, Path, httpx.AsyncClient]]:
+async def configured(tmp_path: Path, *fleet: str) -> AsyncIterator[tuple[Running, Path, httpx.AsyncClient]]:
     """Run a server that follows its configuration file."""
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "busy.py").write_text(BUSY)
     file = tmp_path / "harena.toml"
-    file.write_text(toml())
+    file.write_text(toml(*fleet))
     start = Start(Admission.RESERVED, file=file)
     async with running_as(load(start, {}), lambda: load(start, {})) as house:
         url = f"http://127.0.0.1:{house.http_port}/local/v1"
@@ -100,14 +100,11 @@ async def test_a_hangup_makes_it_look_at_once_and_ends_nothing(tmp_path: Path, m
     monkeypatch.setattr(live_settings, "LOOK_AGAIN_SECONDS", 600.0)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / "key").write_text("old")
-    async with configured(tmp_path) as (house, file, _):
-        file.write_text(toml("[secrets.busy]", 'key = {file = "elsewhere/key"}'))
-        await house.happened(lambda event: isinstance(event, SettingsChanged))
-        since = len(house.events)
-        (elsewhere / "key").write_text("new")
+    (elsewhere / "key").write_text("the old one")
+    async with configured(tmp_path, "[secrets.busy]", 'key = {file = "elsewhere/key"}') as (house, file, _):
+        (elsewhere / "key").write_text("the new one")
         os.kill(os.getpid(), signal.SIGHUP)
-        event = await house.happened(lambda event: isinstance(event, SettingsChanged), since)
+        event = await house.happened(lambda event: isinstance(event, SettingsChanged))
         assert event == SettingsChanged(str(file), ("secrets.busy",), ())
 
 
