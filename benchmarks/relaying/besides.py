@@ -10,10 +10,10 @@ from benchmarks.relaying.table import drawn
 from benchmarks.relaying.work import PAYLOAD_BYTES, Work
 
 #: A thousand connections in rooms as large as Harena's may be.
-IDLE = Work(5, 200, 0, PAYLOAD_BYTES[0], 0.0, 5.0)
+IDLE = Work(5, 200, 0, PAYLOAD_BYTES[0], 0, 5.0)
 #: So many clients log in and leave at a time.
 TOGETHER = 16
-LOGINS = Work(1, TOGETHER, 0, PAYLOAD_BYTES[0], 0.0, 5.0)
+LOGINS = Work(1, TOGETHER, 0, PAYLOAD_BYTES[0], 0, 5.0)
 
 IDLE_HEADINGS = ("contender", "idle connections", "KiB each", "CPU ms a second")
 LOGIN_HEADINGS = ("contender", "logins a second", "CPU ms a login")

@@ -83,7 +83,7 @@ def serving(contender: Contender, ground: Ground, work: Work, folder: Path) -> I
     """Run a contender's server with an empty folder of its own.
 
     Raises:
-        ContenderFailed: it does not listen in time.
+        ContenderFailed: it is not ready in time, or its script is refused.
     """
     port = _free_port()
     log = folder / "log.txt"

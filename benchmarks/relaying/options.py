@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--rounds", type=int, metavar="N", help="how often all take turns (5; with --quick 3)")
     made.add_argument("--seconds", type=float, metavar="S", help="how long each is measured (5; with --quick 3)")
     made.add_argument(
-        "--flush-ms", type=float, default=FLUSH_MILLISECONDS, metavar="T", help="where clients speak at a rate"
+        "--flush-ms", type=int, default=FLUSH_MILLISECONDS, metavar="T", help="where clients speak at a rate"
     )
     made.add_argument("--besides", action="store_true", help="idle connections and logins, and nothing else")
     made.add_argument("--json", type=Path, metavar="FILE", help="write every measurement there")
@@ -32,7 +32,7 @@ def chosen_works(given: argparse.Namespace) -> list[Work]:
     seconds = given.seconds or (3.0 if given.quick else 5.0)
     everything = goals(seconds, given.flush_ms)
     if not given.quick:
-        never_waits = [work for work in goals(seconds, 0.0) if work.size == 50]
+        never_waits = [work for work in goals(seconds, 0) if work.size == 50]
         everything = works(tuple(given.rooms or ROOMS_OF), seconds, given.flush_ms) + never_waits
     in_rooms = [work for work in everything if not given.rooms or work.size in given.rooms]
     return [work for work in in_rooms if not given.work or work.name in given.work]

@@ -1,19 +1,19 @@
 """Harena among the contenders: `harena dev` with one script, as anybody would start it."""
 
+import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
-from benchmarks.relaying.contending import Contender, Ground, Seat
+from benchmarks.relaying.contending import Contender, ContenderFailed, Ground, Seat
 from benchmarks.relaying.work import Work
 from relay.client_codec import encode_login, encode_message
-from session.configuration import Configuration
 from session.values import EVERYBODY, PeerId, PlayerSessionId
 
 OP_CODE = 10
 READY = "ready.json"
+HARENA = (sys.executable, "-c", "from runtime.cli import main; main()")
 #: Nobody is sent away for the load: it is far above what is allowed by default.
 ALLOWED: dict[str, object] = {"max_players": 200, "messages_per_second": 10_000}
 
@@ -27,20 +27,23 @@ def on_player_connect(connect):
 """
 
 
-def source(callbacks: str, flush_milliseconds: float) -> str:
+def source(callbacks: str, flush_milliseconds: int) -> str:
     """Give a script. Without callbacks it is a plain relay; no script at all would have limits too low for this."""
-    known = {field.name for field in fields(Configuration)}
-    flush = {"flush_milliseconds": flush_milliseconds} if "flush_milliseconds" in known else {}
-    return f"configuration = {ALLOWED | flush}\n\n{callbacks}"
+    allowed = ALLOWED | {"flush_milliseconds": flush_milliseconds}
+    return f"configuration = {allowed}\n\n{callbacks}"
 
 
 def _start(callbacks: str, _ground: Ground, work: Work, port: int, folder: Path) -> Sequence[str]:
     scripts = folder / "scripts"
     scripts.mkdir()
-    (scripts / "relay.py").write_text(source(callbacks, work.flush_milliseconds))
-    command = "from runtime.cli import main; main()"
+    script = scripts / "relay.py"
+    script.write_text(source(callbacks, work.flush_milliseconds))
+    # Without a script that counts everybody would be let in all the same, and something else measured.
+    checked = subprocess.run([*HARENA, "validate", str(script)], capture_output=True, text=True, cwd=folder)
+    if checked.returncode:
+        raise ContenderFailed(f"the script is refused:\n{checked.stdout}{checked.stderr}")
     places = ("--port", str(port), "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", READY)
-    return [sys.executable, "-c", command, "dev", str(scripts), *places]
+    return [*HARENA, "dev", str(scripts), *places]
 
 
 def seats(_port: int, work: Work) -> list[Seat]:

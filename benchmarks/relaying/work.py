@@ -10,7 +10,7 @@ WINDOW = 8
 ROOMS_OF = {10: 20, 50: 1, 200: 1}
 PAYLOAD_BYTES = (64, 256)
 #: The least time between two flushes at a rate; a saturated relay never waits.
-FLUSH_MILLISECONDS = 10.0
+FLUSH_MILLISECONDS = 10
 
 
 @value
@@ -21,7 +21,7 @@ class Work:
     size: int
     rate: int
     payload_bytes: int
-    flush_milliseconds: float
+    flush_milliseconds: int
     seconds: float = 4.0
 
     @property
@@ -64,17 +64,17 @@ BUSY_SHARE = 0.9
 KEEPS_UP_SHARE = 0.95
 
 
-def works(sizes: tuple[int, ...], seconds: float, flush_milliseconds: float = FLUSH_MILLISECONDS) -> list[Work]:
+def works(sizes: tuple[int, ...], seconds: float, flush_milliseconds: int = FLUSH_MILLISECONDS) -> list[Work]:
     """Give all work with rooms of these sizes."""
     return [
-        Work(ROOMS_OF.get(size, 1), size, rate, payload, flush_milliseconds if rate else 0.0, seconds)
+        Work(ROOMS_OF.get(size, 1), size, rate, payload, flush_milliseconds if rate else 0, seconds)
         for size in sizes
         for rate in (RATE_PER_SECOND, 0)
         for payload in PAYLOAD_BYTES
     ]
 
 
-def goals(seconds: float, flush_milliseconds: float = FLUSH_MILLISECONDS) -> list[Work]:
+def goals(seconds: float, flush_milliseconds: int = FLUSH_MILLISECONDS) -> list[Work]:
     """Give the two works that there are goals for at a rate: one room of fifty, twenty rooms of ten."""
     return [
         Work(ROOMS_OF[size], size, RATE_PER_SECOND, PAYLOAD_BYTES[0], flush_milliseconds, seconds) for size in (50, 10)

@@ -18,8 +18,9 @@ from benchmarks.relaying.work import Work
 
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="the load generator is C, and there is no gcc")
 
-AT_A_RATE = Work(2, 3, 20, 64, 10.0, 0.5)
-SATURATED = Work(2, 3, 0, 256, 0.0, 0.5)
+AT_A_RATE = Work(2, 3, 20, 64, 10, 0.5)
+#: So many that nobody says more than Harena lets a player say.
+SATURATED = Work(2, 20, 0, 256, 0, 0.5)
 #: Those that are there without a package from npm.
 HERE = {each.name: each for each in contenders("left out") if not each.lacks}
 
@@ -58,11 +59,11 @@ def test_what_lies_around_a_payload_is_what_the_stock_client_sends() -> None:
 
 def test_idle_connections_are_counted_beyond_the_first_of_each_room(range_: Range) -> None:
     found = measure_idle(HERE["limit"], SATURATED, range_)
-    assert found.connections == 4
+    assert found.connections == 38
 
 
 def test_logins_are_decided_by_the_script(range_: Range) -> None:
-    assert measure_logins(ours.WITH_DOOR, Work(1, 4, 0, 64, 0.0, 0.5), range_, together=4).logins > 0
+    assert measure_logins(ours.WITH_DOOR, Work(1, 4, 0, 64, 0, 0.5), range_, together=4).logins > 0
 
 
 def test_a_server_that_does_not_start_is_told_with_its_log(range_: Range) -> None:
@@ -71,9 +72,14 @@ def test_a_server_that_does_not_start_is_told_with_its_log(range_: Range) -> Non
         measure(broken, AT_A_RATE, range_)
 
 
+def test_a_script_that_is_refused_is_not_measured(range_: Range) -> None:
+    with pytest.raises(ContenderFailed, match="the script is refused"):
+        measure(ours.contender("broken", "", "def on_message(:"), AT_A_RATE, range_)
+
+
 def test_clients_that_are_sent_away_are_a_failure(range_: Range) -> None:
     with pytest.raises(GeneratorFailed, match="4002 the game session is full"):
-        measure(HERE["harena"], Work(1, 201, 20, 64, 10.0, 0.5), range_)
+        measure(HERE["harena"], Work(1, 201, 20, 64, 10, 0.5), range_)
 
 
 def test_a_payload_that_cannot_hold_what_is_measured_is_refused(range_: Range) -> None:

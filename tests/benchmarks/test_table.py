@@ -72,12 +72,12 @@ def test_all_work_is_rooms_rates_and_payloads_and_one_that_never_waits() -> None
     found = chosen_works(parser().parse_args([]))
     assert len({work.name for work in found}) == len(found) == 3 * 2 * 2 + 1
     assert "1x50@20 64B flush 0" in {work.name for work in found}
-    assert {work.flush_milliseconds for work in found if not work.rate} == {0.0}
+    assert {work.flush_milliseconds for work in found if not work.rate} == {0}
 
 
 def test_rooms_can_be_chosen() -> None:
     given = parser().parse_args(["--rooms", "10", "--flush-ms", "5", "--seconds", "1"])
-    assert chosen_works(given)[0] == Work(20, 10, 20, 64, 5.0, 1.0)
+    assert chosen_works(given)[0] == Work(20, 10, 20, 64, 5, 1.0)
 
 
 def test_a_work_can_be_chosen_by_its_name() -> None:
