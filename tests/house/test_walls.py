@@ -27,7 +27,7 @@ HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", 
 
 #: In the sandbox's process only the zygote, its callers in the relay's process and the jail touch these.
 NEVER_NEAR_A_SCRIPT = {"socket", "ssl", "ctypes", "asyncio", "subprocess", "pickle", "multiprocessing", "threading"}
-NOT_NEAR_A_SCRIPT = {"sandbox/zygote.py", "sandbox/nursery.py", "sandbox/host.py"}
+NOT_NEAR_A_SCRIPT = {f"sandbox/{name}.py" for name in ("zygote", "nursery", "host", "ears", "patience")}
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
