@@ -4,72 +4,75 @@ A frame is a list: when the script's next timer is due (seconds of the game sess
 the order of the questions, and in the same order, as lists, those answers for which a byte is not enough.
 """
 
-import time
-from collections.abc import Sequence
-from enum import IntEnum
+from collections.abc import Iterable
 
 from sandbox.frames import BadFrame
 from sandbox.limits import CALL_BYTES, DEFAULTS
 from sandbox.rulings import answer_as_plain, answer_untrusted, wake_at_untrusted
 from session.answers import Answer, Outcome
+from session.commands import Command
+from session.effects import Ask
 from session.values import AskId
 
 #: So long finished answers wait for those of the questions behind them.
 FINISHED_SECONDS = 0.005
 
 
-class _Said(IntEnum):
-    NO = 0
-    YES = 1
-    MORE = 2
+#: What a byte says: no, yes, or that the answer is among the longer ones.
+NO, YES, MORE = 0, 1, 2
+_ANY = bytes((NO, YES, MORE))
 
 
 class AnswerBatch:
     """Answers that are finished and have not been sent."""
 
     def __init__(self) -> None:
-        self.answers: list[Answer] = []
+        self._said = bytearray()
+        self._more: list[list[object]] = []
+        self._wake_at: float | None = None
         self._first_at = 0.0
         self._bytes = 0
 
+    def __bool__(self) -> bool:
+        return bool(self._said)
+
     def add(self, answer: Answer) -> None:
         """Add an answer."""
-        if not self.answers:
-            self._first_at = time.monotonic()
-        self.answers.append(answer)
-        if not _is_short(answer):
+        self._wake_at = answer.wake_at
+        if _is_short(answer):
+            self._said.append(answer.verdict)
+        else:
+            self._said.append(MORE)
+            self._more.append(answer_as_plain(answer))
             self._bytes += _size(answer)
 
     def due(self, now: float) -> bool:
         """Say whether the batch is not to wait, or grow, any longer; ``now`` is that of ``time.monotonic``."""
+        if len(self._said) == 1:
+            self._first_at = now
         return now - self._first_at >= FINISHED_SECONDS or self._bytes >= CALL_BYTES // 8
 
     def taken(self) -> list[object]:
         """Give the frame's value, and begin anew."""
-        answers, self.answers, self._bytes = self.answers, [], 0
-        return answers_as_plain(answers)
-
-
-def answers_as_plain(answers: Sequence[Answer]) -> list[object]:
-    """Encode answers, at least one."""
-    said = bytes([_Said(answer.verdict) if _is_short(answer) else _Said.MORE for answer in answers])
-    return [answers[-1].wake_at, said, [answer_as_plain(answer) for answer in answers if not _is_short(answer)]]
+        value: list[object] = [self._wake_at, bytes(self._said), self._more]
+        self._said, self._more, self._bytes = bytearray(), [], 0
+        return value
 
 
 def answers_untrusted(
-    plain: object, asked: Sequence[AskId], commands_per_call: int = DEFAULTS.commands_per_call
+    plain: object, asked: Iterable[Ask], commands_per_call: int = DEFAULTS.commands_per_call
 ) -> list[Answer]:
     """Decode answers to the first of those questions, which are in order. Raises BadFrame."""
     match plain:
-        case (wake_at, bytes(said), tuple(more)) if 0 < len(said) <= len(asked):
+        case (wake_at, bytes(said), tuple(more)) if said and not said.strip(_ANY) and said.count(MORE) == len(more):
             due, rest = wake_at_untrusted(wake_at), iter(more)
             answers = [
-                Answer(ask, word == _Said.YES, wake_at=due)
-                if word <= _Said.YES
-                else _longer_untrusted(ask, next(rest, None), commands_per_call)
+                _longer_untrusted(ask.ask, next(rest), commands_per_call)
+                if word == MORE
+                else Answer(ask.ask, word == YES, wake_at=due)
                 for ask, word in zip(asked, said, strict=False)
             ]
-            if next(rest, None) is None and max(said) <= _Said.MORE:
+            if len(answers) == len(said):
                 return answers
     raise BadFrame("not answers to what it was asked")
 
@@ -82,13 +85,8 @@ def _longer_untrusted(ask: AskId, plain: object, commands_per_call: int) -> Answ
 
 
 def _is_short(answer: Answer) -> bool:
-    return (
-        not answer.commands
-        and answer.payload is None
-        and not answer.reason
-        and answer.state is None
-        and answer.outcome is Outcome.OK
-    )
+    longer = answer.commands or answer.payload is not None or answer.reason or answer.state is not None
+    return not longer and answer.outcome is Outcome.OK
 
 
 def _size(answer: Answer) -> int:
@@ -97,6 +95,6 @@ def _size(answer: Answer) -> int:
     return sent + len(answer.payload or b"") + 4 * len(answer.reason) + len(answer.state or b"")
 
 
-def _sized(command: object) -> list[bytes | str | tuple[int, ...]]:
-    fields = (getattr(command, name) for name in command.__match_args__)  # type: ignore[attr-defined]
+def _sized(command: Command) -> list[bytes | str | tuple[int, ...]]:
+    fields = (getattr(command, name) for name in command.__match_args__)
     return [field for field in fields if isinstance(field, bytes | str | tuple)]

@@ -86,7 +86,7 @@ class Child:
 
     def flush(self) -> None:
         """Send the answers that are finished."""
-        if self._batch.answers:
+        if self._batch:
             self._send(Kind.ANSWERS, self._batch.taken())
 
     def _send(self, kind: Kind, value: object) -> None:

@@ -15,6 +15,9 @@ from sandbox.limits import PACKET_BYTES
 _HEADER = struct.Struct("<BB")
 _PIECE = PACKET_BYTES - _HEADER.size
 
+#: Made once: to make one costs as much as to encode a question.
+_PACKER = msgpack.Packer(use_bin_type=True)
+
 #: More elements in one list or map than any frame of ours has.
 _MAX_ITEMS = 100_000
 
@@ -38,7 +41,7 @@ class BadFrame(Exception):
 
 def packets(kind: Kind, value: object) -> Iterator[bytes]:
     """Encode one frame as the packets to send, in order."""
-    body: bytes = msgpack.packb(value, use_bin_type=True)
+    body: bytes = _PACKER.pack(value)
     at = 0
     while len(body) - at > _PIECE:
         yield _HEADER.pack(kind, 1) + body[at : at + _PIECE]

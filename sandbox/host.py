@@ -254,8 +254,7 @@ class Sandbox:
                 raise BadFrame(f"a frame of kind {kind.name} out of turn")
 
     def _answers_untrusted(self, plain: object) -> list[Answer]:
-        asked = [ask.ask for ask in self._pending]
-        answers = answers_untrusted(plain, asked, self._limits.commands_per_call)
+        answers = answers_untrusted(plain, self._pending, self._limits.commands_per_call)
         for _ in answers:
             self._pending.popleft()
         self._answered += len(answers)

@@ -1,5 +1,7 @@
 """Questions: what of a game session's facts and asks crosses the border to the sandbox, and how."""
 
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import cast
 
 from sandbox.frames import BadFrame
@@ -11,7 +13,6 @@ from session.values import AskId
 #: Each question has its place here as its number.
 QUESTIONS: tuple[type[Callback], ...] = tuple(callbacks.NAMES)
 _NUMBERS = {question: number for number, question in enumerate(QUESTIONS)}
-_FIELDS: dict[type[Callback], tuple[str, ...]] = {question: question.__match_args__ for question in QUESTIONS}
 
 
 def facts_as_plain(facts: GameSessionFacts | PlayerFacts) -> list[object]:
@@ -27,13 +28,31 @@ def facts_from_plain(plain: object) -> GameSessionFacts:
 def ask_as_plain(ask: Ask) -> list[object]:
     """Encode a question as a list: id, number, time, fields in order."""
     question = ask.callback
-    fields: list[object] = [getattr(question, field) for field in _FIELDS[type(question)]]
-    match question:
-        case OnStartGameSession(facts):
-            fields = [facts_as_plain(facts)]
-        case OnRestore(facts, state, players, groups, accepting):
-            fields = [facts_as_plain(facts), state, [facts_as_plain(player) for player in players], groups, accepting]
-    return [ask.ask, _NUMBERS[type(question)], ask.now, *fields]
+    return [ask.ask, _NUMBERS[type(question)], ask.now, *_FIELDS[type(question)](question)]
+
+
+def _fields_of(question: type[Callback]) -> Callable[[Callback], Iterable[object]]:
+    """Give what reads a question's fields in order; made once, since it is called for every message."""
+    names = question.__match_args__
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda asked: [getattr(asked, name) for name in names]
+
+
+def _start_fields(asked: OnStartGameSession) -> list[object]:
+    return [facts_as_plain(asked.game_session)]
+
+
+def _restore_fields(asked: OnRestore) -> list[object]:
+    players = [facts_as_plain(player) for player in asked.players]
+    return [facts_as_plain(asked.game_session), asked.state, players, asked.groups, asked.accepting]
+
+
+_FIELDS: dict[type[Callback], Callable[..., Iterable[object]]] = {
+    **{question: _fields_of(question) for question in QUESTIONS},
+    OnStartGameSession: _start_fields,
+    OnRestore: _restore_fields,
+}
 
 
 def ask_from_plain(plain: object) -> Ask:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from harena.testing.records import LogLine
 from harena.testing.seen import Seen, Words
 from harena.testing.source import Source
-from sandbox.batches import answers_as_plain, answers_untrusted
+from sandbox.batches import AnswerBatch, answers_untrusted
 from sandbox.calls import Calls
 from sandbox.errors import ScriptError, script_error
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
@@ -55,7 +55,9 @@ class Script:
     def answer(self, ask: Ask) -> Answer:
         """Run what a question asks for. Raises MemoryError, after which the script is not to be asked again."""
         question = ask_from_plain(_crossed(Kind.ASK, ask_as_plain(ask)))
-        return answers_untrusted(_crossed(Kind.ANSWERS, answers_as_plain([self._calls.answer(question)])), [ask.ask])[0]
+        batch = AnswerBatch()
+        batch.add(self._calls.answer(question))
+        return answers_untrusted(_crossed(Kind.ANSWERS, batch.taken()), [ask])[0]
 
     def fail(self, callback: str, error: BaseException) -> None:
         """Keep what ended the script."""
