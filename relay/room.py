@@ -247,9 +247,10 @@ class Room:
             connection = self._connections.get(peer)
             if connection is None:
                 continue
-            data = _without(whole, left_out[peer]) if peer in left_out else whole
+            spans = left_out.get(peer, ())
+            data = _without(whole, spans) if spans else whole
             if data:
-                connection.queue(data)
+                connection.queue(data, len(run) - len(spans))
                 self._dirty.add(connection)
 
     # Time.
