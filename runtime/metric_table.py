@@ -87,8 +87,8 @@ SCRIPT_TIME = _histogram(
     "script_seconds",
     (*SCRIPT, "callback"),
     SECONDS,
-    "time that the relay waited for a ruling while no earlier one was due; rulings that come together share it evenly. "
-    "The way to the sandbox and back is in it",
+    "time in the script as the relay sees it, from a question or the ruling before it to its ruling, the way there and "
+    "back included; rulings that come together share it evenly",
 )
 SCRIPT_ERRORS = _counter(
     "script_errors",
