@@ -214,7 +214,9 @@ class Connection:
         if self._stream.unsent_bytes + len(data) > self._limits.out_buffer_bytes:
             self._cut_off()
         else:
-            self._home.counts.flushed(packets, len(data))
+            counts = self._home.counts
+            counts.flushes[packets] += 1
+            counts.bytes_out += len(data)
             self._stream.write(data)
 
     def swept(self, now: float, forgiven: bool) -> None:
@@ -306,7 +308,7 @@ class Connection:
         if self._parting:
             return
         self._parting = True
-        self._home.counts.parted(code)
+        self._home.counts.closed[code] += 1
         LOG.info("connection_closed", peer=self.peer.id, address=self.address, code=int(code), reason=reason)
         if self._websocket.open or self._websocket.ended:
             self._websocket.close(code, reason)
@@ -344,7 +346,7 @@ class Connection:
         """End a peer that does not read, and so would not read a farewell either."""
         LOG.info("connection_too_slow", peer=self.peer.id, address=self.address)
         if not self._parting:
-            self._home.counts.parted(CloseCode.TOO_SLOW)
+            self._home.counts.closed[CloseCode.TOO_SLOW] += 1
         self._parting = True
         self.abort()
         if self.room:

@@ -247,10 +247,11 @@ class Room:
             connection = self._connections.get(peer)
             if connection is None:
                 continue
-            spans = left_out.get(peer, ())
-            data = _without(whole, spans) if spans else whole
+            data, packets = whole, len(run)
+            if peer in left_out:
+                data, packets = _without(whole, left_out[peer]), packets - len(left_out[peer])
             if data:
-                connection.queue(data, len(run) - len(spans))
+                connection.queue(data, packets)
                 self._dirty.add(connection)
 
     # Time.

@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from relay.counts import FLUSH_PACKETS
 from session.values import value
 
 
@@ -27,6 +26,8 @@ class Metric:
 
 #: Bounds for times: a ruling takes a tenth of a millisecond, and a sandbox that takes a second is killed.
 SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+#: Bounds for flushes, which may have no packet, and for batches.
+FLUSH_PACKETS = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 BATCH_ASKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 #: The first label of whatever is counted for each worker: its number, from 0.

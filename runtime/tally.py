@@ -49,6 +49,8 @@ class Tally:
     def __init__(self) -> None:
         self._counters: dict[Series, int] = {}
         self._histograms: dict[Series, Histogram] = {}
+        #: Changes whenever all begins anew; a histogram is good for one round.
+        self.round = 0
 
     def count(self, metric: Metric, *labels: str | int, by: int = 1) -> None:
         """Count something rare."""
@@ -56,7 +58,7 @@ class Tally:
         self._counters[series] = self._counters.get(series, 0) + by
 
     def histogram(self, metric: Metric, *labels: str | int) -> Histogram:
-        """Give the histogram to add to; it is another one after ``taken``."""
+        """Give the histogram to add to in this round."""
         series = metric.name, labels
         found = self._histograms.get(series)
         if found is None:
@@ -68,20 +70,21 @@ class Tally:
         self._add(channels)
         counters, self._counters = self._counters, {}
         histograms, self._histograms = self._histograms, {}
+        self.round += 1
         single = [(*series, (number,)) for series, number in counters.items()]
         several = [(*series, (*found.counts, found.total)) for series, found in histograms.items()]
         return Counted(connections, (*single, *several))
 
     def _add(self, counts: Counts) -> None:
         self.count(PACKETS_RECEIVED, by=counts.packets_in)
-        self.count(PACKETS_SENT, by=counts.packets_out)
         self.count(BYTES_RECEIVED, by=counts.bytes_in)
         self.count(BYTES_SENT, by=counts.bytes_out)
         self.count(TURNED_AWAY, by=counts.turned_away)
         for rare in (SANDBOX_BIRTHS, DROPPED_LOG_LINES):  # A series is to be there before the first is counted.
             self.count(rare, by=0)
-        flushes = self.histogram(FLUSH_SIZES)
-        flushes.counts, flushes.total = counts.flushes, counts.packets_out
+        for packets, flushes in counts.flushes.items():
+            self.histogram(FLUSH_SIZES).add(packets, flushes)
+        self.count(PACKETS_SENT, by=sum(packets * flushes for packets, flushes in counts.flushes.items()))
         for code, number in counts.closed.items():
             self.count(LOGINS_REFUSED if code in REFUSALS else CUT_OFF, _reason(code), by=number)
 

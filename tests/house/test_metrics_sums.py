@@ -47,7 +47,7 @@ def errors(script: str, version: int, number: int = 1) -> Counted:
 def test_what_was_taken_is_not_taken_again(metrics: Metrics) -> None:
     tally, counts = Tally(), Counts()
     for _ in range(3):
-        counts.flushed(2, 100)
+        counts.flushes[2] += 1
         tally.histogram(INPUT_WAIT).add(0.0001)
     metrics.take(0, tally.taken(counts, 5))
     metrics.take(0, tally.taken(Counts(), 4))
