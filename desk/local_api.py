@@ -40,7 +40,9 @@ The command asks this API, and so may you:
 """
 
 
-def local_api(house: House, hub: Hub, limits: DeskLimits | None = None, metrics: Collector | None = None) -> Starlette:
+def local_api(
+    house: House, hub: Hub, limits: DeskLimits | None = None, metrics: Callable[[], Collector] | None = None
+) -> Starlette:
     """Make the application, with metrics if there are any. It lets in whoever asks: `desk.guard` stands before it."""
     below = _routes(house, hub, limits or DeskLimits())
     beside = [metrics_route(metrics)] if metrics else []

@@ -34,7 +34,7 @@ Labels = tuple[str, ...]
 Series = dict[Labels, tuple[float, ...]]
 
 
-class Metrics(Collector):
+class Metrics:
     """Adds up. What a worker said counts once, and stays when another takes its place."""
 
     def __init__(self, workers: int, fleet: Fleet, reservations: Reservations) -> None:
@@ -56,10 +56,10 @@ class Metrics(Collector):
         """A worker has ended: its connections did too."""
         self._connections[worker] = 0
 
-    def collect(self) -> Iterable[Family]:
+    def now(self) -> "Snapshot":
         """Give all metrics as they are now."""
-        now = {**self._sums, **self._known_here()}
-        return [FAMILIES[metric.kind](metric, now[metric.name]) for metric in METRICS]
+        sums = {name: dict(series) for name, series in self._sums.items()}
+        return Snapshot({**sums, **self._known_here()})
 
     def _known_here(self) -> dict[str, Series]:
         players, game_sessions = dict.fromkeys(self._connections, 0), dict.fromkeys(self._connections, 0)
@@ -96,6 +96,17 @@ class Metrics(Collector):
                 gone = [labels for labels in sums if labels[: len(SCRIPT)] == (script, str(version))]
                 for labels in gone:
                     del sums[labels]
+
+
+class Snapshot(Collector):
+    """All metrics at one moment. It does not change, so that another thread may write it down."""
+
+    def __init__(self, series: Mapping[str, Series]) -> None:
+        self._series = series
+
+    def collect(self) -> Iterable[Family]:
+        """Give each metric with all of its series."""
+        return [FAMILIES[metric.kind](metric, self._series[metric.name]) for metric in METRICS]
 
 
 def _plain(numbers: Mapping[object, int] | Mapping[int, int] | Mapping[str, int]) -> Series:

@@ -215,7 +215,7 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
         with anyio.move_on_after(CATCH_UP_SECONDS):
             await server.caught_up.wait()
     desk = server.config.desk
-    api = local_api(server.house, server.hub, desk, server.metrics if desk.metrics else None)
+    api = local_api(server.house, server.hub, desk, server.metrics.now if desk.metrics else None)
     server.http = http_server(guarded(api, site.host, server.house.http_port))
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:

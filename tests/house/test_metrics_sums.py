@@ -31,7 +31,7 @@ def samples(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
     """What is given of one name, by its labels in order of their names."""
     return {
         tuple(label for _, label in sorted(one.labels.items())): one.value
-        for family in text_string_to_metric_families(generate_latest(metrics).decode())
+        for family in text_string_to_metric_families(generate_latest(metrics.now()).decode())
         for one in family.samples
         if one.name == name
     }
@@ -94,7 +94,7 @@ def test_scripts_beyond_the_limit_share_a_label(metrics: Metrics) -> None:
 
 
 def test_metrics_are_there_before_anything_is_counted(metrics: Metrics) -> None:
-    families = list(text_string_to_metric_families(generate_latest(metrics).decode()))
+    families = list(text_string_to_metric_families(generate_latest(metrics.now()).decode()))
     assert len(families) == len(METRICS)
     assert samples(metrics, "harena_players") == {("0",): 0, ("1",): 0}
     metrics.take(0, Tally().taken(Counts(), 0))
