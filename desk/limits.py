@@ -8,9 +8,11 @@ from session.values import value
 
 @value
 class DeskLimits:
-    """What clients of the API may take."""
+    """What clients of the API may have, and take."""
 
     kept_events: int = KEPT_EVENTS
     max_event_streams: int = MAX_STREAMS
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     max_body_bytes: int = MAX_BODY_BYTES
+    #: Whether metrics are given.
+    metrics: bool = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -13,6 +14,7 @@ from desk.house import House
 from desk.hub import Hub
 from desk.insight import insight_routes
 from desk.limits import DeskLimits
+from desk.metrics import metrics_route
 from desk.players import player_routes
 from desk.reading import body_untrusted, bounded_text_of, flag_of, path_of, since_of, text_of
 from desk.refusals import BadRequest, answering
@@ -38,12 +40,15 @@ The command asks this API, and so may you:
 """
 
 
-def local_api(house: House, hub: Hub, limits: DeskLimits | None = None) -> Starlette:
-    """Make the application. It lets in whoever asks: `desk.guard` stands before it."""
-    routes = [Mount("/local/v1", routes=_routes(house, hub, limits or DeskLimits()))]
-    welcome = Route("/", _welcome(routes))
+def local_api(
+    house: House, hub: Hub, limits: DeskLimits | None = None, metrics: Callable[[], Collector] | None = None
+) -> Starlette:
+    """Make the application, with metrics if there are any. It lets in whoever asks: `desk.guard` stands before it."""
+    below = _routes(house, hub, limits or DeskLimits())
+    beside = [metrics_route(metrics)] if metrics else []
+    welcome = Route("/", _welcome([*_named("/local/v1", below), *_named("", beside)]))
     return Starlette(
-        routes=[welcome, *routes],
+        routes=[welcome, Mount("/local/v1", routes=below), *beside],
         exception_handlers=answering(),
     )
 
@@ -100,13 +105,15 @@ class _Desk:
         return answer_list("game_sessions", self._house.game_sessions(flag_of(request, "ended")))
 
 
-def _welcome(routes: Sequence[Mount]) -> Callable[[Request], Awaitable[Response]]:
-    named = [
-        f"  {'POST' if 'POST' in (route.methods or ()) else 'GET':<5} {mount.path}{route.path}"
-        for mount in routes
-        for route in mount.routes
+def _named(above: str, routes: Sequence[BaseRoute]) -> list[str]:
+    return [
+        f"  {'POST' if 'POST' in (route.methods or ()) else 'GET':<5} {above}{route.path}"
+        for route in routes
         if isinstance(route, Route)
     ]
+
+
+def _welcome(named: Sequence[str]) -> Callable[[Request], Awaitable[Response]]:
     text = WELCOME.format(routes="\n".join(named))
 
     async def welcome(_request: Request) -> Response:

@@ -6,6 +6,7 @@ from typing import Protocol
 import structlog
 
 from relay.codec import ProtobufWire, decode_untrusted
+from relay.counts import Counts
 from relay.delimited import BadPacket
 from relay.frames import framed
 from relay.reactor import Drain, Reactor
@@ -77,6 +78,7 @@ class Home(Protocol):
     limits: ChannelLimits
     seating: Seating
     reactor: Reactor
+    counts: Counts
 
     def admit(self, connection: "Connection") -> bool:
         """Take in a new connection; False says that there are too many."""
@@ -121,6 +123,8 @@ class Connection:
         self._heard = True
         self._made_at = self._silent_since = self._pinged_at = self._loop.time()
         self._out: list[bytes] = []
+        #: In what is queued.
+        self._packets = 0
         self._flush_due = False
         #: Nothing of this peer reaches a game any more.
         self._parting = False
@@ -191,11 +195,13 @@ class Connection:
     def abort(self) -> None:
         """Close the socket at once, whatever is queued."""
         self._out.clear()
+        self._packets = 0
         self._stream.abort()
 
-    def queue(self, frame: bytes) -> None:
-        """Put bytes behind what waits for the next ``flush``."""
-        self._out.append(frame)
+    def queue(self, frames: bytes, packets: int = 1) -> None:
+        """Put the frames of so many packets behind what waits for the next ``flush``."""
+        self._out.append(frames)
+        self._packets += packets
 
     def flush(self) -> None:
         """Write what is queued, as one piece. A peer for which too much waits already is cut off."""
@@ -204,9 +210,13 @@ class Connection:
             return
         data = out[0] if len(out) == 1 else b"".join(out)
         out.clear()
+        packets, self._packets = self._packets, 0
         if self._stream.unsent_bytes + len(data) > self._limits.out_buffer_bytes:
             self._cut_off()
         else:
+            counts = self._home.counts
+            counts.flushes[packets] += 1
+            counts.bytes_out += len(data)
             self._stream.write(data)
 
     def swept(self, now: float, forgiven: bool) -> None:
@@ -245,6 +255,9 @@ class Connection:
 
     def _received(self, data: bytes) -> None:
         messages = self._websocket.receive(data)
+        counts = self._home.counts
+        counts.bytes_in += len(data)
+        counts.packets_in += len(messages)
         for message in messages:
             if self._parting:
                 break
@@ -295,6 +308,7 @@ class Connection:
         if self._parting:
             return
         self._parting = True
+        self._home.counts.closed[code] += 1
         LOG.info("connection_closed", peer=self.peer.id, address=self.address, code=int(code), reason=reason)
         if self._websocket.open or self._websocket.ended:
             self._websocket.close(code, reason)
@@ -331,6 +345,8 @@ class Connection:
     def _cut_off(self) -> None:
         """End a peer that does not read, and so would not read a farewell either."""
         LOG.info("connection_too_slow", peer=self.peer.id, address=self.address)
+        if not self._parting:
+            self._home.counts.closed[CloseCode.TOO_SLOW] += 1
         self._parting = True
         self.abort()
         if self.room:

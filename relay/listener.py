@@ -8,6 +8,7 @@ import structlog
 
 from relay.acceptor import Acceptor, listen
 from relay.connection import ChannelLimits, Connection, Seating
+from relay.counts import Counts
 from relay.reactor import Reactor
 from relay.stream import Stream
 from session.farewells import Farewell
@@ -31,8 +32,7 @@ class Listener:
         self.seating = seating
         self.limits = limits or ChannelLimits()
         self.port = 0
-        #: Connections that were closed at once because there were too many.
-        self.turned_away = 0
+        self.counts = Counts()
         self._max_connections = max_connections
         self._sweep_seconds = sweep_seconds
         self._connections: set[Connection] = set()
@@ -77,11 +77,16 @@ class Listener:
     def admit(self, connection: Connection) -> bool:
         """Take in a new connection; False says that there are too many."""
         if len(self._connections) >= self._max_connections:
-            self.turned_away += 1
+            self.counts.turned_away += 1
             return False
         self._connections.add(connection)
         self._empty.clear()
         return True
+
+    def taken_counts(self) -> Counts:
+        """Give what was counted since the last time, and begin anew."""
+        counts, self.counts = self.counts, Counts()
+        return counts
 
     def forget(self, connection: Connection) -> None:
         """Its socket is closed."""

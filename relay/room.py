@@ -247,9 +247,11 @@ class Room:
             connection = self._connections.get(peer)
             if connection is None:
                 continue
-            data = _without(whole, left_out[peer]) if peer in left_out else whole
+            data, packets = whole, len(run)
+            if peer in left_out:
+                data, packets = _without(whole, left_out[peer]), packets - len(left_out[peer])
             if data:
-                connection.queue(data)
+                connection.queue(data, packets)
                 self._dirty.add(connection)
 
     # Time.

@@ -79,6 +79,7 @@ RULES: dict[str, Rule] = {
     "desk.max_event_streams": Rule(0, 150),
     "desk.heartbeat_seconds": Rule(0.1, 3_600),
     "desk.max_body_bytes": Rule(16 * 1024, 64 * MIB),
+    "desk.metrics": Rule(),
     "log.level": Rule(words=("debug", "info", "warning", "error", "critical"), live=True),
     "log.format": Rule(words=("text", "json")),
     "logs.max_log_bytes": Rule(64 * 1024, 1024 * MIB),

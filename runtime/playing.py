@@ -13,7 +13,10 @@ from relay.room import Room
 from relay.turn import Turn
 from runtime.masking import Masked
 from runtime.memory_use import memory_used_bytes
+from runtime.meter import Meter
+from runtime.metric_table import DROPPED_PACKETS, SANDBOX_BIRTHS, SANDBOX_DEATHS
 from runtime.nurseries import Nurseries
+from runtime.tally import Tally
 from runtime.words import (
     GameSessionOver,
     GameSessionRuns,
@@ -50,6 +53,7 @@ class Surroundings:
     nurseries: Nurseries
     turn: Turn
     tasks: TaskGroup
+    tally: Tally
 
 
 class Playing:
@@ -68,12 +72,14 @@ class Playing:
         #: All that is told to the desk passes here.
         self._tell = Masked(tell, (secret for _, secret in order.secrets))
         self._limits = limits
-        self._log = WorkerLog(order.facts.id, self._tell)
+        self._log = WorkerLog(order.facts.id, self._tell, surroundings.tally)
         self._loop = asyncio.get_running_loop()
         self._unix_start = time.time()
         self._around = surroundings
         self._room: Room | None = None
         self._sandbox: Sandbox | None = None
+        #: The sandbox as the room has it.
+        self._meter: Meter | None = None
         self._players = 0
         self._drops = Quota(DROPS_LOGGED_A_SECOND, DROPS_LOGGED_A_SECOND, self._loop.time())
         #: As its script's configuration has it; 0 until it runs.
@@ -178,6 +184,7 @@ class Playing:
 
     def dropped(self, peer: PeerId, why: Drop) -> None:
         """A packet came to nothing: worth a line, as long as there are not too many."""
+        self._around.tally.count(DROPPED_PACKETS, why.name.lower())
         if self._drops.take(self._loop.time()):
             self._log.write("warning", f"a packet of peer {peer} was dropped: {why.value}")
 
@@ -201,8 +208,13 @@ class Playing:
         order = self._order
         seed, hidden = secrets.randbits(63), dict(order.secrets)
         script = Script(dict(order.files), order.launch, seed, self._unix_start, self._facts, hidden)
-        self._sandbox = Sandbox(self._limits, self)
-        return await self._sandbox.load(await self._around.nurseries.ready(), script)
+        self._meter = meter = Meter(self._around.tally, self._facts, self)
+        self._sandbox = meter.sandbox = sandbox = Sandbox(self._limits, meter)
+        result = await sandbox.load(await self._around.nurseries.ready(), script)
+        self._around.tally.count(SANDBOX_BIRTHS)
+        if isinstance(result, Death):
+            self._around.tally.count(SANDBOX_DEATHS, result.outcome.value)
+        return result
 
     async def _revive(self) -> None:
         """Load the script again; that it cannot be had counts as one more death."""
@@ -214,8 +226,8 @@ class Playing:
         if self.over.done():
             return
         match result:
-            case Loaded() if self._sandbox:
-                self._room.restored(self._sandbox)
+            case Loaded() if self._meter:
+                self._room.restored(self._meter)
             case Death():
                 self.died(result)
             case _:
@@ -226,7 +238,7 @@ class Playing:
             return
         facts = self._facts
         heart = GameSession(facts, configuration, callbacks, ProtobufWire())
-        self._room = Room(heart, self, self._sandbox, configuration, self._around.turn)
+        self._room = Room(heart, self, self._meter, configuration, self._around.turn)
         self._configured_players = configuration.max_players
         self._tell(GameSessionRuns(facts.id))
         ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"

@@ -25,6 +25,8 @@ class Reservations:
         self._last_request = 0
         self._last_player = 0
         self._waiting: dict[int, tuple[int, asyncio.Future[str]]] = {}
+        #: How often it came to what.
+        self.results = {"kept": 0, "refused": 0}
 
     async def reserve(self, record: Record, wanted: NewPlayerSession, seconds: float) -> PlayerSessionRecord:
         """Have a seat kept for so long. Raises Refused."""
@@ -39,6 +41,7 @@ class Reservations:
         self._waiting[request] = (record.worker, answer)
         self._tell(record.worker, ReserveSeat(request, record.id, identity, player_id, wanted.player_data, seconds))
         refusal = await self._answer(request, answer)
+        self.results["refused" if refusal else "kept"] += 1
         if refusal:
             record.player_sessions.forget(identity)
             raise Refused(refusal)

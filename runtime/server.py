@@ -30,12 +30,13 @@ from runtime.live_settings import LiveSettings
 from runtime.log_files import LogFiles
 from runtime.log_writer import LogWriter
 from runtime.logs import log_to_stderr
+from runtime.metrics import Metrics
 from runtime.notify import notify
 from runtime.remote_checker import RemoteChecker
 from runtime.remote_show import RemoteShow
 from runtime.reservations import Reservations
 from runtime.scripts import Scripts
-from runtime.words import CheckScript, GameSessionShown, ScriptChecked, SeatRefused, SeatReserved, Word
+from runtime.words import CheckScript, Counted, GameSessionShown, ScriptChecked, SeatRefused, SeatReserved, Word
 from runtime.workers import Workers
 
 #: The first look at the watched folder, checks included, is waited for before the server calls itself ready.
@@ -70,6 +71,7 @@ class Server:
         self.fleet = Fleet(self.scripts, self.current, self.workers.tell, self.publish, self.logs)
         self.show = RemoteShow(self.workers.tell)
         self.reservations = Reservations(self.workers.tell)
+        self.metrics = Metrics(config.site.workers, self.fleet, self.reservations)
         self.deployer = Deployer(store, self.checker, self._deployment_happened, time.time)
         insight = Insight(self.fleet, self.logs, self.show, store, self.deployer)
         self.house = LocalHouse(
@@ -105,6 +107,8 @@ class Server:
             self.reservations.take(word)
         elif isinstance(word, GameSessionShown):
             self.show.take(word)
+        elif isinstance(word, Counted):
+            self.metrics.take(worker, word)
         else:
             self.fleet.take(worker, word)  # type: ignore[arg-type]  # a worker has no other words
 
@@ -112,6 +116,7 @@ class Server:
         if worker == CHECKING_WORKER:
             self.checker.lost()
         self.reservations.lost(worker)
+        self.metrics.lost(worker)
         self.fleet.lost(worker)
 
     def _tell_checker(self, word: CheckScript) -> None:
@@ -209,8 +214,9 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
         tasks.start_soon(server.deployer.run, site.scripts)
         with anyio.move_on_after(CATCH_UP_SECONDS):
             await server.caught_up.wait()
-    app = guarded(local_api(server.house, server.hub, server.config.desk), site.host, server.house.http_port)
-    server.http = http_server(app)
+    desk = server.config.desk
+    api = local_api(server.house, server.hub, desk, server.metrics.now if desk.metrics else None)
+    server.http = http_server(guarded(api, site.host, server.house.http_port))
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:
         _write_ready_file(site.ready_file, server)

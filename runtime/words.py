@@ -230,6 +230,18 @@ class ScriptChecked:
 
 
 @value
+class Counted:
+    """What was counted since the last such word, and how many connections there are.
+
+    A series has the name of its metric, its labels without the worker, and numbers to add to those of earlier words:
+    of a counter one, of a histogram those of each bucket alone and then their sum.
+    """
+
+    connections: int
+    series: tuple[tuple[str, tuple[str | int, ...], tuple[float, ...]], ...]
+
+
+@value
 class ZygoteReplaced:
     """A zygote ended; its game sessions did too, and a new one has taken its place."""
 
@@ -263,6 +275,7 @@ ToDesk = (
     | LogWritten
     | GameSessionShown
     | ScriptChecked
+    | Counted
     | ZygoteReplaced
 )
 Word = ToWorker | ToDesk

@@ -22,6 +22,7 @@ from runtime.logs import log_to_stderr
 from runtime.nurseries import Nurseries
 from runtime.playing import Playing, Surroundings
 from runtime.port import Port
+from runtime.tally import Tally
 from runtime.words import (
     CheckScript,
     EndGameSession,
@@ -59,6 +60,8 @@ SEAT_SECONDS = 15.0
 ORPHANED_SECONDS = 2.0
 #: Descriptors that a worker may have open, if the system lets it: one a connection, three a sandbox.
 OPEN_FILES = 65_536
+#: How often the desk is told what was counted; so much at most is lost if this process dies.
+COUNT_SECONDS = 1.0
 #: After the time for farewells: how long closing everything may take before the kernel ends this process.
 LAST_RESORT_SECONDS = 10
 
@@ -79,7 +82,8 @@ class Worker:
         #: A login that holds no player session is for the desk to judge.
         self._anybody = False
         self._nurseries = Nurseries(lambda pid: self._tell(ZygoteReplaced(pid)))
-        self._around = Surroundings(self._nurseries, Turn(self._nurseries.ears), tasks)
+        self._tally = Tally()
+        self._around = Surroundings(self._nurseries, Turn(self._nurseries.ears), tasks, self._tally)
         self._playing: dict[str, Playing] = {}
         self._logins: dict[int, Connection] = {}
         self._last_login = 0
@@ -193,6 +197,7 @@ class Worker:
             return
         self._tasks.start_soon(self._nurseries.keep)
         self._tell(WorkerReady(self._listener.port, zygote_pid))
+        self._tasks.start_soon(self._tell_counts, self._listener)
 
     def _seat(self, word: GiveSeat) -> None:
         connection = self._logins.pop(word.login, None)
@@ -222,6 +227,12 @@ class Worker:
             self._tell(ScriptChecked(word.check, str(error), (), ()))
         else:
             self._tell(ScriptChecked(word.check, "", checked.faults, checked.warnings))
+
+    async def _tell_counts(self, listener: DoorwayListener) -> None:
+        """Tell the desk what was counted: differences, so that a successor of this process begins at 0."""
+        while True:
+            await anyio.sleep(COUNT_SECONDS)
+            self._tell(self._tally.taken(listener.taken_counts(), listener.connections))
 
     def _tell(self, word: ToDesk) -> None:
         self._port.send(word)

@@ -5,6 +5,8 @@ import asyncio
 from collections.abc import Callable
 
 from runtime.error_counts import ErrorCounts
+from runtime.metric_table import DROPPED_LOG_LINES
+from runtime.tally import Tally
 from runtime.words import LogWritten
 from sandbox.errors import ScriptError
 from sandbox.reports import Death, LogLine
@@ -13,9 +15,10 @@ from sandbox.reports import Death, LogLine
 class WorkerLog:
     """Writes lines. ``tell`` gives False where a line is dropped because the desk does not keep up."""
 
-    def __init__(self, game_session: str, tell: Callable[[LogWritten], bool]) -> None:
+    def __init__(self, game_session: str, tell: Callable[[LogWritten], bool], tally: Tally) -> None:
         self._game_session = game_session
         self._tell = tell
+        self._tally = tally
         self._loop = asyncio.get_running_loop()
         self._errors = ErrorCounts()
         self._alarm: asyncio.TimerHandle | None = None
@@ -29,11 +32,11 @@ class WorkerLog:
     def write(self, level: str, text: str) -> None:
         """Write a line."""
         if not self._tell(LogWritten(self._game_session, level, text)):
-            self.dropped += 1
+            self._drop(1)
 
     def logged(self, line: LogLine) -> None:
         """The script wrote a line."""
-        self.dropped += line.dropped
+        self._drop(line.dropped)
         self.write(line.level, line.text)
 
     def raised(self, error: ScriptError) -> None:
@@ -56,6 +59,11 @@ class WorkerLog:
         if self._alarm:
             self._alarm.cancel()
             self._sum_up()
+
+    def _drop(self, lines: int) -> None:
+        self.dropped += lines
+        if lines:
+            self._tally.count(DROPPED_LOG_LINES, by=lines)
 
     def _sum_up(self) -> None:
         self._alarm = None

@@ -10,7 +10,7 @@ from tests.docs.pages import README, ROOT, Block, blocks, pages, shown
 from tests.docs.reader import Reader
 
 #: What is shown and does nothing. (Settings in TOML are loaded by the tests of the command.)
-TO_BE_LOOKED_AT = {"csharp", "js", "mermaid", "json", "proto", "text", "toml"}
+TO_BE_LOOKED_AT = {"csharp", "js", "mermaid", "json", "proto", "text", "toml", "yaml"}
 
 SAMPLES = ROOT / "sample_scripts"
 

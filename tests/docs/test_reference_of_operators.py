@@ -48,7 +48,7 @@ VIEWS = [
 
 def test_the_routes_are_those_that_a_server_tells(server: Reader) -> None:
     with urlopen(f"http://{server.http_address}/", timeout=10) as answer:
-        told = set(re.findall(r"^  ((?:GET|POST) +/local/v1/\S+)$", answer.read().decode(), re.MULTILINE))
+        told = set(re.findall(r"^  ((?:GET|POST) +/\S+)$", answer.read().decode(), re.MULTILINE))
     named = {row.name for row in rows(LOCAL_API, "The local API")}
     assert {re.sub(" +", " ", route) for route in told} == named - {"GET /"}
 

@@ -246,6 +246,7 @@ async def test_a_peer_that_does_not_read_is_cut_off_and_the_others_play_on() -> 
             await other.writer.drain()
             await anyio.lowlevel.checkpoint()
         assert "slow" in await relay.noted("too slow")
+        assert relay.listener.counts.closed == {4006: 1}
         other.writer.write(masked(Opcode.PING, b"me too?"))
         assert bytes((await other.next_frame()).data) == b"me too?"
         await slow.close()

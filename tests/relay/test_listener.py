@@ -22,7 +22,7 @@ async def test_beyond_the_limit_a_connection_is_closed_at_once_and_counted() -> 
             one_too_many = await RawPeer.connect(relay.listener.port)
             assert await one_too_many.ended()
             await one_too_many.close()
-            assert (relay.listener.connections, relay.listener.turned_away) == (1, 1)
+            assert (relay.listener.connections, relay.listener.counts.turned_away) == (1, 1)
         while relay.listener.connections:
             await anyio.lowlevel.checkpoint()
         async with Client.connect(relay.url, "bob") as bob:

@@ -1,0 +1,21 @@
+"""Counts: what passes through the connections of a process, as plain numbers that cost next to nothing to keep."""
+
+from collections import defaultdict
+
+
+class Counts:
+    """Everything since it was made."""
+
+    __slots__ = ("bytes_in", "bytes_out", "closed", "flushes", "packets_in", "turned_away")
+
+    def __init__(self) -> None:
+        #: WebSocket messages that came, whatever was in them, and all bytes.
+        self.packets_in = self.bytes_in = 0
+        #: All bytes that were written.
+        self.bytes_out = 0
+        #: Writes by their number of packets; those without any are a WebSocket's own frames.
+        self.flushes: defaultdict[int, int] = defaultdict(int)
+        #: Connections that were closed from this side, by close code.
+        self.closed: defaultdict[int, int] = defaultdict(int)
+        #: Connections that were closed at once because there were too many.
+        self.turned_away = 0
