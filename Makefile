@@ -5,8 +5,12 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := $(VENV)/set-up
+# The Autobahn test suite runs on Python 2.7 alone.
+PYTHON2 ?= $(shell for python in python2.7 python2 $(HOME)/.pyenv/versions/2.7.*/bin/python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null && echo $$python && break; done)
+CONFORMANCE := .conformance
 
-.PHONY: play test check lint types format accept proto bench bench-relay soak clean
+.PHONY: play test check lint types format accept proto bench bench-relay soak conformance fuzz clean
 
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
@@ -43,6 +47,18 @@ bench-relay: $(SET_UP)  ## Compare with other relays: BENCH="--quick", or what `
 soak: $(SET_UP)  ## Three hundred players for half a minute, then ten hostile scripts for SOAK_SECONDS (600).
 	SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/pytest -s -m soak
 
+conformance: $(SET_UP) $(CONFORMANCE)/set-up  ## Put the WebSocket under the fuzzing client of the Autobahn test suite.
+	PYTHONUSERBASE=$(CURDIR)/$(CONFORMANCE) $(BIN)/python -m tests.conformance $(CONFORMANCE)/bin/wstest
+
+fuzz: $(SET_UP)  ## Send frames at random for FUZZ_SECONDS (60), to our WebSocket and to the library's.
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/pytest -s tests/relay/test_like_the_library.py
+
+$(CONFORMANCE)/set-up: Makefile
+	@test -n "$(PYTHON2)" || { echo "The Autobahn test suite needs Python 2.7 with pip: name one with PYTHON2=..."; exit 1; }
+	PYTHONUSERBASE=$(CURDIR)/$(CONFORMANCE) $(PYTHON2) -m pip install --quiet --user --no-warn-script-location \
+		--disable-pip-version-check autobahntestsuite==25.10.1
+	@touch $@
+
 $(SET_UP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Harena needs Python 3.11 or later: install python3, or name one with PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv $(VENV) || { echo "Making a virtual environment failed; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
@@ -50,4 +66,4 @@ $(SET_UP): pyproject.toml constraints.txt
 	@touch $@
 
 clean:  ## Remove what was set up; what a server kept (.harena) stays.
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench
+	rm -rf $(VENV) $(CONFORMANCE) .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench

@@ -17,6 +17,12 @@ REST_SECONDS = 0.5
 #: No descriptors, or no memory, for another socket: here or in the whole machine.
 _NO_ROOM = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
+#: A host without IPv6 may have a name with an address of it.
+_NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+
+#: Host and port, and of IPv6 two numbers more.
+Address = tuple[str | int | bytes, ...]
+
 #: Takes a connected, non-blocking socket, and the address of its peer.
 Accept = Callable[[socket.socket, str], None]
 
@@ -58,9 +64,16 @@ class Acceptor:
                     self._rest(listening, error)
                     return
                 continue  # That peer has gone already.
+            self._take(connected, str(address))
+
+    def _take(self, connected: socket.socket, address: str) -> None:
+        try:
             connected.setblocking(False)
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._accept(connected, str(address))
+            self._accept(connected, address)
+        except Exception:  # the border: what fails here is this peer's alone
+            LOG.exception("accept_failed", address=address)
+            connected.close()
 
     def _rest(self, listening: socket.socket, error: OSError) -> None:
         """Leave those who knock waiting, rather than be woken by them without end."""
@@ -74,26 +87,40 @@ class Acceptor:
 
 
 async def listen(host: str, port: int, accept: Accept) -> Acceptor:
-    """Listen at every address of a host, at one port; 0 takes any that is free.
+    """Listen at every address of a host, at one port; "" is every address of this machine, 0 any port that is free.
 
     Raises:
         OSError: the address cannot be had.
     """
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    return Acceptor(listening_at([(family, address) for family, _, _, _, address in dict.fromkeys(found)]), accept)
+
+
+def listening_at(addresses: Sequence[tuple[int, Address]]) -> list[socket.socket]:
+    """Open a socket for each address that this machine has, all at the port of the first.
+
+    Raises:
+        OSError: an address is taken, or there is none.
+    """
     sockets: list[socket.socket] = []
-    try:
-        for family, _, _, _, address in dict.fromkeys(found):
-            chosen = sockets[0].getsockname()[1] if sockets else address[1]
-            sockets.append(_listening(family, (address[0], chosen, *address[2:])))
-    except OSError:
-        for listening in sockets:
-            listening.close()
-        raise
-    return Acceptor(sockets, accept)
+    missing: OSError | None = None
+    for family, address in addresses:
+        port = sockets[0].getsockname()[1] if sockets else address[1]
+        try:
+            sockets.append(_listening(family, (address[0], port, *address[2:])))
+        except OSError as error:
+            if error.errno not in _NOT_HERE:
+                for listening in sockets:
+                    listening.close()
+                raise
+            missing = error
+    if missing and not sockets:
+        raise missing
+    return sockets
 
 
-def _listening(family: int, address: tuple[object, ...]) -> socket.socket:
+def _listening(family: int, address: Address) -> socket.socket:
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setblocking(False)

@@ -17,8 +17,8 @@ LOG = structlog.get_logger()
 #: Sockets that are read in one turn of the loop, and how long that may take; the others come in the next.
 EVENTS_A_TURN = 1024
 TURN_SECONDS = 0.01
-#: So many sockets are read between two looks at the clock.
-_EVENTS_A_LOOK = 32
+#: So many sockets are read between two looks at the clock: each may bring thousands of small messages.
+_EVENTS_A_LOOK = 8
 
 #: Called with the events of a socket that is ready.
 Ready = Callable[[int], None]
@@ -32,6 +32,8 @@ class Drain:
         self._seconds = seconds
         self._epoll = select.epoll()
         self._ready: dict[int, Ready] = {}
+        #: What a turn found and had no time for. An epoll would tell of the same sockets first, again and again.
+        self._left: list[tuple[int, int]] = []
         self._last = 0.0
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
         self._watching = False
@@ -81,20 +83,20 @@ class Drain:
         """Read what is ready, and plan the next turn, whatever happens in this one."""
         self._timer = None
         self._last = self._loop.time()
-        found, rest = 0, False
+        found = 0
         try:
-            events = self._epoll.poll(0, EVENTS_A_TURN)
+            events = self._left or self._epoll.poll(0, EVENTS_A_TURN)
             found = len(events)
-            rest = self._read(events) or found == EVENTS_A_TURN
+            self._left = self._read(events)
         finally:
-            self._plan(found, rest)
+            self._plan(found, bool(self._left) or found == EVENTS_A_TURN)
 
-    def _read(self, events: list[tuple[int, int]]) -> bool:
-        """Let the owners read; True says that the time was over before all of them had."""
+    def _read(self, events: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Let the owners read; give the events for which the time was too short."""
         end = self._last + TURN_SECONDS
         for at, (fd, mask) in enumerate(events):
             if at % _EVENTS_A_LOOK == _EVENTS_A_LOOK - 1 and self._loop.time() > end:
-                return True  # An epoll that is level-triggered tells of the others again.
+                return events[at:]
             ready = self._ready.get(fd)
             if ready is not None:
                 try:
@@ -102,7 +104,7 @@ class Drain:
                 except Exception:  # the border: one socket's failure is its own
                     LOG.exception("socket_failed", fd=fd)
                     self.remove(fd)
-        return False
+        return []
 
     def _plan(self, found: int, rest: bool) -> None:
         if rest:

@@ -6,7 +6,11 @@ from collections import deque
 from select import EPOLLIN, EPOLLOUT
 from typing import Protocol
 
+import structlog
+
 from relay.reactor import Drain
+
+LOG = structlog.get_logger()
 
 #: As much is read at a time: more would be new memory for every read.
 READ_BYTES = 64 * 1024
@@ -85,10 +89,14 @@ class Stream:
 
     def _ready(self, events: int) -> None:
         """Write first: a peer that is gone is found out by reading."""
-        if events & EPOLLOUT:
-            self._write_unsent()
-        if events & ~EPOLLOUT and self.open:
-            self._read()
+        try:
+            if events & EPOLLOUT:
+                self._write_unsent()
+            if events & ~EPOLLOUT and self.open:
+                self._read()
+        except Exception:  # the border: what fails here is this peer's alone
+            LOG.exception("stream_failed")
+            self.abort()
 
     def _read(self) -> None:
         try:
@@ -100,9 +108,11 @@ class Stream:
             return
         if data:
             self._receiver.data_received(data)
+        elif self._closing:  # It does not read any more either.
+            self.abort()
         else:
-            self._receiver.eof_received()
             self._closing = True
+            self._receiver.eof_received()
             self._written()
 
     def _sent(self, data: bytes) -> int:
@@ -129,12 +139,12 @@ class Stream:
 
     def _written(self) -> None:
         """Do what was to be done once nothing waits any more."""
-        if self._unsent or not self.open:
+        if not self.open:
             return
-        if self._closing:
+        if self._closing and not self._unsent:
             self.abort()
             return
-        if self._ending:
+        if self._ending and not self._unsent:
             self._ending = False
             try:
                 self._socket.shutdown(socket.SHUT_WR)

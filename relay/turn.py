@@ -44,13 +44,20 @@ class Turn:
 
     def _end(self) -> None:
         try:
-            asked = [room.put() for room in tuple(self._rooms)]
+            asked = [self._put(room) for room in tuple(self._rooms)]
             if self._scripts and any(asked):
                 self._scripts.gather()
         finally:
             rooms, self._rooms, self._planned = self._rooms, {}, False
             for room in rooms:
                 self._delivered(room)
+
+    def _put(self, room: Member) -> bool:
+        try:
+            return room.put()
+        except Exception:  # the same border
+            LOG.exception("room_failed")
+            return False
 
     def _delivered(self, room: Member) -> None:
         try:

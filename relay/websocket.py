@@ -121,11 +121,18 @@ class WebSocket:
 
     def _hand_over(self, data: bytes, messages: list[bytes]) -> None:
         """Give ``websockets`` a frame, or what comes after the end."""
+        if self.open and self._fragments is not None and data[0] & 0x0F == Opcode.CLOSE:
+            self._forget_fragments()
         protocol = self._needed()
         protocol.receive_data(data)
         for event in protocol.events_received():
             if isinstance(event, Frame) and not self.violation:
                 self._receive_frame(event, messages)
+
+    def _forget_fragments(self) -> None:
+        """Let a Close come between fragments (RFC 6455, 5.4), which ``websockets`` takes for an error."""
+        self._out += b"".join(self._needed().data_to_send())
+        self._protocol, self._fragments = None, None
 
     def _receive_request(self, data: bytes) -> bytes:
         """Feed the request up to its blank line, and answer it; give what stands behind it.
@@ -163,4 +170,8 @@ class WebSocket:
         if self._opcode is Opcode.BINARY:
             messages.append(whole)
         else:
-            self.violation = "a text message"
+            self._receive_text(whole, messages)
+
+    def _receive_text(self, text_untrusted: bytes, messages: list[bytes]) -> None:
+        """Refuse a text; only the echo of the tests of conformance makes a message of it."""
+        self.violation = "a text message"

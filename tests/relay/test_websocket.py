@@ -209,6 +209,23 @@ def test_a_message_is_one_frame(length: int) -> None:
     assert framed(b"x" * length) == frame.serialize(mask=False)
 
 
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_close_between_fragments_is_an_ordinary_one(cut: bool) -> None:
+    websocket, written, last = opened(), b"", False
+    begun, ping, close, rest = (
+        masked(Opcode.BINARY, b"a", fin=False),
+        masked(Opcode.PING, b"?"),
+        masked(Opcode.CLOSE, b"\x03\xe8bye"),
+        masked(Opcode.CONT, b"b"),
+    )
+    for data in (begun, ping, close, rest) if cut else (begun + ping + close + rest,):
+        assert websocket.receive(data) == []
+        more, ends = websocket.outgoing()
+        written, last = written + more, last or ends
+    assert (written, last) == (b"\x8a\x01?\x88\x05\x03\xe8bye", True)
+    assert websocket.ended
+
+
 def test_a_second_close_does_no_harm() -> None:
     websocket = opened()
     websocket.close(4004, "kicked")
