@@ -1,6 +1,6 @@
 """What the heart costs: µs of CPU time for one message to a group of fifty, from the packet to the effects.
 
-``python benchmarks/heart.py`` prints the median of many rounds and their spread. Goal: at most 3 µs with a plain relay.
+``python -m benchmarks.heart`` prints the median of many rounds and their spread. Goal: at most 3 µs with a plain relay.
 The second line decodes each packet from its bytes as well; the third puts it to a filter in batches of fifty, without
 the sandbox.
 """
