@@ -1,5 +1,6 @@
 """Every lint, with its name and with whether it refuses a script."""
 
+from sandbox.lint.always_true import always_true
 from sandbox.lint.answers import missing_answers
 from sandbox.lint.arguments import not_a_method, not_called, wrong_arguments
 from sandbox.lint.assigned import assigned_in_vain, read_before_assigned
@@ -30,6 +31,7 @@ LINTS = (
     Lint("session-while-loading", True, used_while_loading),
     Lint("callback-cannot-be-called", False, not_callable),
     Lint("missing-answer", False, missing_answers),
+    Lint("always-true", False, always_true),
     Lint("misspelt-callback", False, misspelt),
     Lint("misplaced-callback", False, misplaced),
     Lint("no-such-member", False, no_such_member),
