@@ -41,7 +41,7 @@ def _told(detail: GameSessionDetail) -> list[tuple[str, str]]:
     properties = [("property", f"{key} = {given}") for key, given in detail.properties.items()]
     texts = [("data", detail.data), ("matchmaker", detail.matchmaker_data)]
     return [
-        *([("max players", str(detail.max_players))] if detail.max_players else []),
+        *([("max players", f"{detail.max_players}, or fewer if its configuration says so")] if detail.max_players else []),
         *properties,
         *((name, _cut(text)) for name, text in texts if text),
     ]
