@@ -11,6 +11,7 @@ from sandbox.lint.members import no_such_member, no_such_session_member, set_on_
 from sandbox.lint.module_names import no_such_module_name
 from sandbox.lint.op_codes import never_equal, no_number
 from sandbox.lint.payloads import compared_with_text
+from sandbox.lint.players import player_never_equal
 from sandbox.lint.reach import end_in_nobodys_function, endless_loops, unreachable_code
 from sandbox.lint.spelling import misplaced, misspelt
 from sandbox.lint.survival import half_survival
@@ -38,6 +39,7 @@ LINTS = (
     Lint("member-cannot-be-set", False, set_on_what_is_given),
     Lint("method-not-called", False, not_called),
     Lint("op-code-never-equal", False, never_equal),
+    Lint("player-never-equal", False, player_never_equal),
     Lint("payload-and-text", False, compared_with_text),
     Lint("nobody-there-yet", False, seen_while_loading),
     Lint("read-before-assigned", False, read_before_assigned),
