@@ -39,7 +39,7 @@ class VersionView:
 class ScriptView:
     """One script: its active version (None: withdrawn), its newest version's number, and how it does.
 
-    `game_sessions` are those that have not ended, of all its versions. `last_fault` is one sentence on why a content
+    `game_sessions` are those that have not ended, of all its versions. `last_fault` says where and why a content
     was refused last, empty once a later one was accepted.
     """
 

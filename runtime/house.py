@@ -179,7 +179,7 @@ class LocalHouse:
     def _found(self, game_session: str) -> Record:
         records = self._fleet.found(game_session)
         if len(records) != 1:
-            raise unknown(game_session, len(records))
+            raise unknown(game_session, [record.id for record in records])
         return records[0]
 
     def _player_session(self, record: Record, one: PlayerSessionRecord, shown_id: str) -> PlayerSessionView:

@@ -1,6 +1,6 @@
 """What operators see when they look closer: game sessions from inside, their logs, the versions in use."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from anyio import to_thread
 
@@ -30,6 +30,9 @@ from runtime.record import Record, State
 from runtime.remote_show import RemoteShow
 from runtime.words import GameSessionShown
 from session.game import MAX_WAITING
+
+#: Of the ids that begin alike, in the error that says so.
+_IDS_NAMED = 5
 
 
 class Insight:
@@ -84,7 +87,7 @@ class Insight:
         known = await self._logs.known()
         ids = {prefix} if prefix in known else {*records, *(one for one in known if one.startswith(prefix))}
         if len(ids) != 1:
-            raise unknown(prefix, len(ids))
+            raise unknown(prefix, ids)
         (only,) = ids
         return records.get(only, only)
 
@@ -111,10 +114,11 @@ class Insight:
         return frozenset(record.version for record in self._fleet.living if record.script == name)
 
 
-def unknown(prefix: str, found: int) -> UnknownGameSession:
-    """The error that as many game sessions have such an id, none or several."""
-    many = f"{found} game sessions have ids that begin with {prefix!r}"
-    return UnknownGameSession(many if found else f"there is no game session {prefix!r}")
+def unknown(prefix: str, ids: Collection[str]) -> UnknownGameSession:
+    """The error that these game sessions have such an id, none or several."""
+    named = ", ".join([*sorted(ids)[:_IDS_NAMED], *(["..."] if len(ids) > _IDS_NAMED else [])])
+    many = f"{len(ids)} game sessions have ids that begin with {prefix!r}: {named}"
+    return UnknownGameSession(many if ids else f"there is no game session {prefix!r}")
 
 
 def _view(line: Line) -> LogView:

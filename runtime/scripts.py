@@ -2,6 +2,7 @@
 
 from anyio import to_thread
 
+from deployment.checker import Fault
 from deployment.deployer import Deployer
 from deployment.source import ScriptName, ScriptSource
 from deployment.store import Store
@@ -44,7 +45,7 @@ class Scripts:
         return self._active.get(name)
 
     def last_fault(self, name: str) -> str:
-        """Say why a content of this script was refused last; "" once a later one was accepted."""
+        """Say where and why a content of this script was refused last; "" once a later one was accepted."""
         return self._last_faults.get(name, "")
 
     async def load(self, store: Store) -> None:
@@ -62,9 +63,10 @@ class Scripts:
         self._active[version.script] = ActiveScript(version, deployment.source)
         self._last_faults.pop(version.script, None)
 
-    def rejected(self, name: ScriptName, fault: str) -> None:
+    def rejected(self, name: ScriptName, fault: Fault) -> None:
         """A content of a script was refused; what is active stays so."""
-        self._last_faults[name] = fault
+        place = f"{fault.file}:{fault.line}" if fault.line else fault.file
+        self._last_faults[name] = f"{place}: {fault.message}"
 
     def withdrawn(self, name: ScriptName) -> None:
         """A script is not to be had any more."""

@@ -133,7 +133,7 @@ class Server:
                 self.publish(RolledBack(version.script, version.number))
                 self.fleet.superseded(version.script, version.number)
             case deployments.Rejected(name, faults, origin):
-                self.scripts.rejected(name, faults[0].message)
+                self.scripts.rejected(name, faults[0])
                 self.publish(Rejected(name, origin, faults))
             case deployments.Withdrawn(name):
                 self.scripts.withdrawn(name)

@@ -48,7 +48,7 @@ from runtime.words import (
 from sandbox.jail.rlimits import allow_open_files
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox
-from session.farewells import FULL, OVER, CloseCode, Farewell
+from session.farewells import BY_OPERATOR, FULL, OVER, CloseCode, Farewell
 from session.packets import Login
 from session.peer import Seat
 from session.seats import NoSeat
@@ -136,7 +136,7 @@ class Worker:
                 self._doorway.reserve(word)
             case EndGameSession(game_session, reason):
                 if ending := self._playing.get(game_session):
-                    ending.terminate(Farewell(CloseCode.GAME_SESSION_ENDED, reason or OVER.reason))
+                    ending.terminate(Farewell(CloseCode.GAME_SESSION_ENDED, reason or BY_OPERATOR.reason))
             case GiveSeat():
                 self._seat(word)
             case RefuseSeat(login, reason):

@@ -8,7 +8,7 @@ from typing import cast
 from sandbox.facades import Inputs, Loaded, load_script
 from sandbox.limits import Limits
 from sandbox.lint import Linted, linted
-from sandbox.policy import Fault, describe, read_literal
+from sandbox.policy import Fault, at_keys, describe, read_literal
 from sandbox.questions import facts_from_plain
 from sandbox.script.messages import Connect, GameSession, Message
 from sandbox.script.player import Player
@@ -130,23 +130,16 @@ def _configuration(source: str, file: str) -> dict[str, object]:
         raise Refused((literal,))
     if literal is None:
         return {}
-    line, source_line = _line_of_the_configuration(source)
-    if faults := _faults_of(literal):
-        raise Refused(tuple(Fault(file, line, 1, fault, "", source_line) for fault in faults))
+    if faults := {key: fault for key, given in literal.items() for fault in _faults_of(key, given)}:
+        raise Refused(at_keys(source, "configuration", file, faults))
     return literal
 
 
-def _faults_of(literal: Mapping[str, object]) -> list[str]:
+def _faults_of(key: str, given: object) -> list[str]:
     try:
-        return configured(literal)[1]
+        return configured({key: given})[1]
     except (ValueError, RecursionError):  # Neither numbers of thousands of digits nor lists a mile deep can be shown.
         return ["configuration holds a value that is too large to be one"]
-
-
-def _line_of_the_configuration(source: str) -> tuple[int, str]:
-    lines = source.split("\n")
-    found = [number for number, text in enumerate(lines, 1) if text.startswith("configuration")]
-    return (found[-1], lines[found[-1] - 1].strip()) if found else (0, "")
 
 
 def _warnings(

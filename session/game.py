@@ -393,6 +393,6 @@ class GameSession:
                 self._accepting = accepting
                 return []
             case EndGameSession(reason):
-                return self.end(Farewell(CloseCode.GAME_SESSION_ENDED, reason or farewells.OVER.reason))
+                return self.end(Farewell(CloseCode.GAME_SESSION_ENDED, reason or farewells.BY_SCRIPT.reason))
             case _:
                 assert_never(command)

@@ -4,6 +4,9 @@ from session.configuration import Configuration
 
 #: A late server makes up for this many ticks and skips the others.
 MAX_TICKS_AT_ONCE = 5
+#: So long at least the first player has to come, whatever the idle limit: the login that began the game session may
+#: still be on its way to its seat.
+FIRST_PLAYER_SECONDS = 10.0
 
 
 class Wakes:
@@ -17,6 +20,7 @@ class Wakes:
         self._ticks = 0
         self._idle_seconds: float | None = configuration.idle_seconds or None
         self._empty_since: float | None = 0.0
+        self._nobody_came_yet = True
         self._end_at: float | None = configuration.max_seconds or None
         self.retiring = False
         #: When the script's next timer is due.
@@ -30,6 +34,7 @@ class Wakes:
     def occupied(self) -> None:
         """Somebody is there: the idle limit does not run."""
         self._empty_since = None
+        self._nobody_came_yet = False
 
     def emptied(self, now: float) -> None:
         """Nobody is there any more."""
@@ -79,4 +84,6 @@ class Wakes:
     def _idle_at(self) -> float | None:
         if self._idle_seconds is None or self._empty_since is None:
             return None
+        if self._nobody_came_yet and not self.retiring:
+            return max(FIRST_PLAYER_SECONDS, self._idle_seconds)
         return self._empty_since + self._idle_seconds

@@ -39,9 +39,10 @@ def _facts(view: GameSessionView, now: float) -> list[tuple[str, str]]:
 def _told(detail: GameSessionDetail) -> list[tuple[str, str]]:
     """What its script was told of it; a long text is cut."""
     properties = [("property", f"{key} = {given}") for key, given in detail.properties.items()]
+    seats = f"{detail.max_players}, or fewer if its configuration says so"
     texts = [("data", detail.data), ("matchmaker", detail.matchmaker_data)]
     return [
-        *([("max players", str(detail.max_players))] if detail.max_players else []),
+        *([("max players", seats)] if detail.max_players else []),
         *properties,
         *((name, _cut(text)) for name, text in texts if text),
     ]

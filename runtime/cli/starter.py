@@ -14,9 +14,12 @@ from session.values import value
 #: What stands for the script's name, in the files and in their paths.
 _NAME = "NAME"
 
+#: The folder for a server to watch.
+_SCRIPTS = "scripts"
+
 #: Where each file of `harena/starter` goes, and what it is.
 _FILES = (
-    ("script.py", f"scripts/{_NAME}.py", "the script"),
+    ("script.py", f"{_SCRIPTS}/{_NAME}.py", "the script"),
     ("tests.py", f"tests/test_{_NAME}.py", "its unit test"),
     ("client.py", f"clients/play_{_NAME}.py", "a player"),
 )
@@ -45,6 +48,8 @@ def starter(name: str) -> tuple[StarterFile, ...]:
 
 def write(folder: Path, new: Sequence[StarterFile]) -> None:
     """Write files that are not there yet; raises `Refusal`, and has then overwritten nothing."""
+    if folder.resolve().name == _SCRIPTS:  # A server that watches it would never look into scripts/scripts.
+        raise Refusal(f"this would make a {_SCRIPTS}/{_SCRIPTS}", f"--folder names the folder that {_SCRIPTS}/ lies in")
     paths = [folder / file.path for file in new]
     # A folder of that name may be a script, too, which would have to give way to the file.
     for path in (*paths, *(path.with_suffix("") for path in paths)):
@@ -72,6 +77,6 @@ def steps(name: str, folder: Path, *, pytest_is_here: bool) -> list[str]:
         *enter,
         *install,
         f"pytest tests/test_{name}.py",
-        "harena dev scripts",
+        f"harena dev {_SCRIPTS}",
         f"python clients/play_{name}.py ann    # in a second terminal",
     ]

@@ -59,6 +59,14 @@ def _faults(file: str, source: str, translated: Translated, checks: "_ImportChec
     return tuple(sorted(both, key=lambda fault: (fault.line, fault.column)))
 
 
+#: Modules that lead out of a script, which has nothing there.
+_OUTWARD = frozenset(
+    """aiohttp asyncio builtins concurrent ctypes fcntl ftplib glob http httpx io mmap multiprocessing os pathlib
+    requests select selectors shutil signal smtplib socket socketserver sqlite3 ssl subprocess sys tempfile threading
+    urllib websockets""".split()
+)
+
+
 class _ImportChecks:
     """Says before anything runs which imports would fail."""
 
@@ -104,15 +112,17 @@ class _ImportChecks:
         return "available are " + ", ".join(sorted(self._outside | self._layout.modules))
 
     def _way_out(self, module: str) -> str:
-        if module.partition(".")[0] in ("os", "sys", "io", "pathlib", "socket", "subprocess", "threading", "asyncio"):
+        if (reached := module.partition(".")[0]) in _OUTWARD:
             return "a script has no files, network, processes or threads; session talks to players, print() to the log"
+        if reached == "logging":
+            return "print() writes to the log, and session.log has info, warning and error"
         if module in self._facades.names("harena"):
             return f"write: from harena import {module}"
         return _did_you_mean(module, self._outside | self._layout.modules) or self._available()
 
 
 def _did_you_mean(name: str, among: Mapping[str, object] | frozenset[str] | set[str]) -> str:
-    close = difflib.get_close_matches(name[:80], sorted(among), n=1)
+    close = difflib.get_close_matches(name[:80], sorted(among), n=1, cutoff=0.7)
     return f"did you mean '{close[0]}'?" if close else ""
 
 

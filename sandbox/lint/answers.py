@@ -9,6 +9,7 @@ from sandbox.lint.facts import Facts
 from sandbox.lint.findings import Finding
 from sandbox.lint.flow import can_end, of_function
 from sandbox.lint.source_files import File
+from session.values import value
 
 _HINT = "return True or False on every way"
 _NEVER_AN_ANSWER = {
@@ -16,8 +17,18 @@ _NEVER_AN_ANSWER = {
 }
 
 
-def missing_answers(facts: Facts) -> Iterator[Finding]:
-    """A callback that decides something and can end without having done so."""
+@value
+class Decider:
+    """A function whose answer decides something: the callback of that name, or one whose answer it passes on."""
+
+    callback: str
+    file: File
+    node: ast.FunctionDef
+    why: str
+
+
+def deciders(facts: Facts) -> Iterator[Decider]:
+    """Every function of a script whose answer counts, once."""
     seen: set[ast.AST] = set()
     for name, decides in ANSWERING.items():
         if (found := facts.definitions.get(name)) is not None:
@@ -25,7 +36,13 @@ def missing_answers(facts: Facts) -> Iterator[Finding]:
                 if function not in seen:
                     seen.add(function)
                     who = "it" if function is found.node else name
-                    yield from _missing(found.file, function, f"{who} decides {decides}")
+                    yield Decider(name, found.file, function, f"{who} decides {decides}")
+
+
+def missing_answers(facts: Facts) -> Iterator[Finding]:
+    """A callback that decides something and can end without having done so."""
+    for decider in deciders(facts):
+        yield from _missing(decider.file, decider.node, decider.why)
 
 
 def _passed_on(found: Definition) -> Iterator[ast.FunctionDef]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sandbox.lint.api import SHOWN, is_method, members, signature
 from sandbox.lint.facts import Access, Facts
 from sandbox.lint.findings import Finding
+from sandbox.script.messages import Connect, Message
 
 
 def wrong_arguments(facts: Facts) -> Iterator[Finding]:
@@ -62,4 +63,6 @@ def _is_used_as_a_result(access: Access) -> bool:
             return inner is access.node
         case ast.BinOp() | ast.Expr():
             return True
+        case ast.Assign():  # A method of the session may well be given a shorter name; one of a message is soon over.
+            return access.cls in (Message, Connect)
     return False

@@ -1,5 +1,6 @@
 """Every lint, with its name and with whether it refuses a script."""
 
+from sandbox.lint.always_true import always_true
 from sandbox.lint.answers import missing_answers
 from sandbox.lint.arguments import not_a_method, not_called, wrong_arguments
 from sandbox.lint.assigned import assigned_in_vain, read_before_assigned
@@ -10,6 +11,7 @@ from sandbox.lint.members import no_such_member, no_such_session_member, set_on_
 from sandbox.lint.module_names import no_such_module_name
 from sandbox.lint.op_codes import never_equal, no_number
 from sandbox.lint.payloads import compared_with_text
+from sandbox.lint.players import player_never_equal
 from sandbox.lint.reach import end_in_nobodys_function, endless_loops, unreachable_code
 from sandbox.lint.spelling import misplaced, misspelt
 from sandbox.lint.survival import half_survival
@@ -30,12 +32,14 @@ LINTS = (
     Lint("session-while-loading", True, used_while_loading),
     Lint("callback-cannot-be-called", False, not_callable),
     Lint("missing-answer", False, missing_answers),
+    Lint("always-true", False, always_true),
     Lint("misspelt-callback", False, misspelt),
     Lint("misplaced-callback", False, misplaced),
     Lint("no-such-member", False, no_such_member),
     Lint("member-cannot-be-set", False, set_on_what_is_given),
     Lint("method-not-called", False, not_called),
     Lint("op-code-never-equal", False, never_equal),
+    Lint("player-never-equal", False, player_never_equal),
     Lint("payload-and-text", False, compared_with_text),
     Lint("nobody-there-yet", False, seen_while_loading),
     Lint("read-before-assigned", False, read_before_assigned),

@@ -3,7 +3,7 @@
 from sandbox.faults import Fault
 from sandbox.policy.compiling import MAX_SOURCE_BYTES, compile_script
 from sandbox.policy.faults import Compiled
-from sandbox.policy.literals import read_literal
+from sandbox.policy.literals import at_keys, read_literal
 from sandbox.policy.raised import Raised, describe
 
-__all__ = ["MAX_SOURCE_BYTES", "Compiled", "Fault", "Raised", "compile_script", "describe", "read_literal"]
+__all__ = ["MAX_SOURCE_BYTES", "Compiled", "Fault", "Raised", "at_keys", "compile_script", "describe", "read_literal"]

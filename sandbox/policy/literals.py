@@ -2,6 +2,7 @@
 
 import ast
 import warnings
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from sandbox.faults import Fault
@@ -27,6 +28,18 @@ def read_literal(source: str, name: str, file: str = "main.py") -> Literal | Fau
             return next(iter(faults))
         node = _assigned(tree, name)
         return None if node is None else _evaluated(node, name, faults)
+
+
+def at_keys(source: str, name: str, file: str, faults: Mapping[str, str]) -> tuple[Fault, ...]:
+    """Faults of keys, each where its key stands in the dict that the module assigns to `name`."""
+    found = FaultList(file, source)
+    tree = parse(source, file, found)
+    match _assigned(tree, name) if tree else None:
+        case ast.Dict(keys=keys):
+            for key in keys:
+                if isinstance(key, ast.Constant) and key.value in faults:
+                    found.add_at_byte(key.lineno, key.col_offset, faults[str(key.value)])
+    return found.sorted()
 
 
 def _assigned(tree: ast.Module, name: str) -> ast.expr | None:

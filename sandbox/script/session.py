@@ -144,7 +144,8 @@ class Session(GameLiftNames):
     def _timer(self, seconds: float, timer: Timer) -> Timer:
         self._side.only_in_a_call()
         if not callable(timer._function):
-            raise TypeError(f"a timer calls a function, not a {type(timer._function).__name__}")
+            brackets = ": write f, not f()" if timer._function is None else ""
+            raise TypeError(f"a timer calls a function, not a {type(timer._function).__name__}{brackets}")
         self._side.timers.add(timer, self._side.now + seconds)
         return timer
 

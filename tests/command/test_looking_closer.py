@@ -55,7 +55,7 @@ class TestShow:
         assert lines[0] == "game session aa11bb"
         assert "script       chat v1" in lines
         assert "state        running" in lines
-        assert "max players  8" in lines
+        assert "max players  8, or fewer if its configuration says so" in lines
         assert "property     map = dust" in lines
         assert "property     mode = ctf" in lines
         assert "data         a long night" in lines

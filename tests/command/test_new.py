@@ -114,6 +114,19 @@ def test_nothing_is_overwritten(harena: Harena, tmp_path: Path, there: str) -> N
     assert (tmp_path / there).read_text() == "mine"
 
 
+def test_the_folder_of_the_scripts_itself_is_not_meant(
+    harena: Harena, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = harena("new", "duel", "--folder", tmp_path / "scripts")
+    assert (ended.code, written(tmp_path)) == (1, [])
+    assert ended.err == (
+        "error: this would make a scripts/scripts\nhint: --folder names the folder that scripts/ lies in\n"
+    )
+    (tmp_path / "scripts").mkdir()
+    monkeypatch.chdir(tmp_path / "scripts")
+    assert harena("new", "duel").code == 1
+
+
 def test_a_folder_that_cannot_be_is_a_refusal(harena: Harena, tmp_path: Path) -> None:
     (tmp_path / "scripts").write_text("a file")
     ended = harena("new", "duel", "--folder", tmp_path)

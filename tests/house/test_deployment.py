@@ -63,6 +63,9 @@ async def test_a_refused_script_leaves_the_active_version_alone_and_says_every_f
         assert isinstance(event, Rejected)
         assert [fault.line for fault in event.faults] == [1, 4]
         assert "os" in event.faults[0].message
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{house.http_port}") as desk:
+            [script] = (await desk.get("/local/v1/scripts")).json()["scripts"]
+        assert script["last_fault"] == "echo.py:1: the module 'os' is not available"
         async with house.player("echo/room") as ann:
             assert (await round_trip(ann, "hi")).text == "one hi"
 

@@ -156,6 +156,8 @@ async def test_the_clock_wakes_the_heart() -> None:
 
 async def test_a_room_without_players_ends_after_its_idle_time() -> None:
     async with plain_relay(Configuration(idle_seconds=0.05)) as relay:
+        async with Client.connect(relay.url, "ann"):
+            pass
         while not relay.farewells:
             await relay.news()
         assert relay.farewells[0].code is CloseCode.GAME_SESSION_ENDED

@@ -151,7 +151,7 @@ async def test_a_timer_that_fails_is_no_other_timers_business(nursery: Nursery) 
         ("session.after(1e9, print)", "ValueError: seconds lie between 0 and a year: 1000000000.0 does not"),
         ("session.every(0.001, print)", "ValueError: seconds lie between 0.01 and a year: 0.001 does not"),
         ("session.after(1, 'print')", "TypeError: a timer calls a function, not a str"),
-        ("session.after(1, print())", "TypeError: a timer calls a function, not a NoneType"),
+        ("session.after(1, print())", "TypeError: a timer calls a function, not a NoneType: write f, not f()"),
         ("[session.after(1, print) for n in range(11)]", "ValueError: a script may run 10 timers at a time"),
     ],
 )
