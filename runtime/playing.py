@@ -147,7 +147,7 @@ class Playing:
     def shown(self, question: int) -> GameSessionShown:
         """Say who is here, and what of the limits is used."""
         room, pid = self._room, self._sandbox.pid if self._sandbox else 0
-        allowed = self._limits.memory_bytes if pid else 0
+        allowed = self._sandbox.limits.memory_bytes if self._sandbox and pid else 0
         return GameSessionShown(
             question,
             True,

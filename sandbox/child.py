@@ -15,7 +15,8 @@ from sandbox.begun import Begun
 from sandbox.calls import Calls
 from sandbox.errors import script_error
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
-from sandbox.limits import LOAD_BYTES, PACKET_BYTES
+from sandbox.jail.rlimits import lower_memory
+from sandbox.limits import LOAD_BYTES, PACKET_BYTES, Limits
 from sandbox.load import LoadOrder, Refused, decoded, load_order, loaded
 from sandbox.policy import describe
 from sandbox.questions import ask_from_plain
@@ -54,9 +55,7 @@ class Child:
             self._answer(value)
 
     def _load(self, order: LoadOrder) -> None:
-        lines = order.limits.log_lines_per_second
-        self._log_quota = Quota(lines, lines, time.monotonic())
-        self._error_quota = Quota(lines, lines, time.monotonic())
+        self._limit_lines(order.limits.log_lines_per_second)
         side = Side(order.limits, order.unix_start, self._write_log)
         try:
             self._sources = decoded(order.files)
@@ -67,8 +66,19 @@ class Child:
         except MemoryError as error:
             self._die(error)
         else:
+            self._restrict(side, order.limits, order.limits.lowered(script.configuration))
             callbacks = sorted(self._calls.callbacks)
             self._send(Kind.LOADED, [callbacks, script.configuration, script.warnings])
+
+    def _restrict(self, side: Side, allowed: Limits, wanted: Limits) -> None:
+        """Take what the script's configuration wants less of than the server allows."""
+        side.restrict(wanted)
+        self._limit_lines(wanted.log_lines_per_second)
+        lower_memory(allowed.memory_bytes - wanted.memory_bytes)
+
+    def _limit_lines(self, lines_per_second: int) -> None:
+        self._log_quota = Quota(lines_per_second, lines_per_second, time.monotonic())
+        self._error_quota = Quota(lines_per_second, lines_per_second, time.monotonic())
 
     def _answer(self, asks: object) -> None:
         assert isinstance(asks, tuple)

@@ -6,6 +6,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Protocol
 
 from sandbox.batches import answers_untrusted
@@ -76,7 +77,8 @@ class Sandbox:
     """One script in its own process. ``load`` it first; then ``ask``, until ``close`` or its death."""
 
     def __init__(self, limits: Limits, audience: Audience) -> None:
-        self._limits = limits
+        #: What it may use: less than at first, once its script's configuration is known.
+        self.limits = limits
         self._ears: Ears
         self._audience = audience
         self._loop = asyncio.get_running_loop()
@@ -110,14 +112,14 @@ class Sandbox:
     async def load(self, nursery: Birthplace, script: Script) -> Loaded | LoadRefused | Death:
         """Have a child forked and the script loaded in it. Raises NoSandbox where there is none, or it was closed."""
         self._files, self._ears = script.files, nursery.ears
-        self._born = await nursery.spawn(self._limits.memory_bytes, self._ended)
+        self._born = await nursery.spawn(self.limits.memory_bytes, self._ended)
         if self._loading.done():  # It was closed, or its process ended, before anybody here heard that it was born.
             self._kill()
             self._release()
         else:
             self._start_listening(self._born)
-            self._patience.start(self._limits.load_wall_seconds)
-            self._send(Kind.LOAD, script_as_plain(script, self._limits))
+            self._patience.start(self.limits.load_wall_seconds)
+            self._send(Kind.LOAD, script_as_plain(script, self.limits))
         return await self._loading
 
     def ask(self, asks: Sequence[Ask]) -> None:
@@ -125,7 +127,7 @@ class Sandbox:
         if self._cause or self._ending or self._closed:
             return
         if not self._pending:
-            self._patience.start(self._limits.call_wall_seconds)
+            self._patience.start(self.limits.call_wall_seconds)
             self._expect()
         self._pending.extend(asks)
         self._send(Kind.ASK, [ask_as_plain(ask) for ask in asks])
@@ -254,7 +256,7 @@ class Sandbox:
                 raise BadFrame(f"a frame of kind {kind.name} out of turn")
 
     def _answers_untrusted(self, plain: object) -> list[Answer]:
-        answers = answers_untrusted(plain, self._pending, self._limits.commands_per_call)
+        answers = answers_untrusted(plain, self._pending, self.limits.commands_per_call)
         for _ in answers:
             self._pending.popleft()
         self._answered += len(answers)
@@ -269,6 +271,8 @@ class Sandbox:
 
     def _loading_ended(self, result: Loaded | LoadRefused | Death) -> None:
         self._patience.stop()
+        if isinstance(result, Loaded):
+            self.limits = self.limits.lowered(asdict(result.configuration))
         if not self._loading.done():
             self._loading.set_result(result)
 
@@ -291,7 +295,7 @@ class Sandbox:
         if not self._at_work():
             return
         if self._answered > answered:
-            self._patience.start(self._limits.call_wall_seconds)
+            self._patience.start(self.limits.call_wall_seconds)
         else:
             self._give_up(Outcome.EXCEEDED_TIME, "it took longer than allowed")
 

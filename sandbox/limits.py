@@ -1,5 +1,9 @@
 """Limits: what one script may use. Their names carry their units."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
 from session.values import value
 
 KIB = 1024
@@ -21,6 +25,14 @@ class Limits:
     timers: int = 1000
     log_lines_per_second: int = 100
 
+    def lowered(self, configuration: Mapping[str, object]) -> "Limits":
+        """Give these limits with those that a script's configuration lowers: more than this it cannot have."""
+        given = {name: cast(float, configuration[name]) for name in CONFIGURABLE if configuration.get(name)}
+        return replace(self, **{name: min(most, getattr(self, name)) for name, most in given.items()})
+
+
+#: What a script can lower for itself. The time to load it is over before anybody listens to it.
+CONFIGURABLE = ("call_wall_seconds", "memory_bytes", "commands_per_call", "timers", "log_lines_per_second")
 
 DEFAULTS = Limits()
 

@@ -19,7 +19,11 @@ class AfterDeath(StrEnum):
 
 @value
 class Configuration:
-    """What a script asks of its game sessions. A time of 0 seconds means never, a rate of 0 none."""
+    """What a script asks of its game sessions. A time of 0 seconds means never, a rate of 0 none.
+
+    The last five are limits of its sandbox, by their names there. A script can only have less than the server allows;
+    0 is what the server allows.
+    """
 
     max_players: int = 32
     ping_seconds: float = 3.0
@@ -31,6 +35,11 @@ class Configuration:
     echo: bool = False
     after_death: AfterDeath = AfterDeath.AUTO
     snapshot_seconds: float = 1.0
+    call_wall_seconds: float = 0.0
+    memory_bytes: int = 0
+    commands_per_call: int = 0
+    timers: int = 0
+    log_lines_per_second: int = 0
 
 
 #: The least and the greatest value of each number, ends included.
@@ -43,6 +52,11 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "messages_per_second": (1, 10_000),
     "flush_milliseconds": (0, 100),
     "snapshot_seconds": (0.1, 3600),
+    "call_wall_seconds": (0.01, 60),
+    "memory_bytes": (4 * 2**20, 2**36),
+    "commands_per_call": (1, 100_000),
+    "timers": (1, 100_000),
+    "log_lines_per_second": (1, 10_000),
 }
 
 #: A peer may save up this many seconds' worth of messages and send them in one burst.

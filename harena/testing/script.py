@@ -66,6 +66,7 @@ class Script:
     def _loaded(self) -> tuple[Side, Calls, LoadedScript]:
         side = Side(DEFAULTS, self._order.unix_start, self._write_log)
         script = loaded(self._order, self._sources, side)
+        side.restrict(DEFAULTS.lowered(script.configuration))
         return side, Calls(script.namespace, side, script.session, self._report), script
 
     def _report(

@@ -22,6 +22,12 @@ def limit_resources(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))
 
 
+def lower_memory(by_bytes: int) -> None:
+    """Let this process grow by so much less than ``limit_resources`` has allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (soft - by_bytes, hard - by_bytes))
+
+
 def allow_open_files(most: int) -> None:
     """Let this process have so many files open, or as many as the system lets it; its own limit is often 1,024."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

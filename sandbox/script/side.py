@@ -33,6 +33,11 @@ class Side:
         self._commands: list[Command] = []
         self._bytes_left = CALL_BYTES
 
+    def restrict(self, limits: Limits) -> None:
+        """Take these limits from now on."""
+        self.timers.limit = limits.timers
+        self._commands_per_call = limits.commands_per_call
+
     def unix_time(self) -> float:
         """The time of day in seconds; it stands still within a call."""
         return self._unix_start + self.now

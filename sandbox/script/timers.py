@@ -30,17 +30,17 @@ class Timers:
     """All timers of a script; at most ``limit`` run at a time."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._serial = 0
         self._heap: list[tuple[float, int, Timer]] = []
 
     def add(self, timer: Timer, due: float) -> None:
         """Set a timer. Raises ValueError where there are too many."""
-        if len(self._heap) >= self._limit:
+        if len(self._heap) >= self.limit:
             self._heap = [entry for entry in self._heap if entry[2]._running]
             heapq.heapify(self._heap)
-        if len(self._heap) >= self._limit:
-            raise ValueError(f"a script may run {self._limit} timers at a time")
+        if len(self._heap) >= self.limit:
+            raise ValueError(f"a script may run {self.limit} timers at a time")
         self._push(timer, due)
 
     def wake_at(self) -> float | None:
