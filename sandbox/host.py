@@ -44,6 +44,9 @@ LAST_TURNS = 64
 LAST_WORDS_SECONDS = 0.05
 #: As much of its last words is read.
 LAST_WORDS_BYTES = 64 * 1024
+#: A sandbox that was late is not waited for until it was prompt so often: whoever is slow now and then would hold up
+#: every turn of all the others.
+DISTRUSTED_TIMES = 10
 #: A killed process is gone in a millisecond; after this long it is given up for gone, whatever keeps it.
 GONE_SECONDS = 5.0
 
@@ -94,8 +97,8 @@ class Sandbox:
         self._progress = 0
         self._answered = 0
         self._patience = Patience(self._progress_untrusted, self._late)
-        #: It answered last time within the moment that a turn waits.
-        self._prompt = True
+        #: So often it has to answer within the moment that a turn waits, before a turn waits for it again.
+        self._prompt_in = 0
         self._asked_at = 0.0
         self._loading: asyncio.Future[Loaded | LoadRefused | Death] = self._loop.create_future()
         lines = limits.log_lines_per_second
@@ -187,12 +190,13 @@ class Sandbox:
     def _expect(self) -> None:
         """Let this turn wait for the answers, if they mostly come so soon."""
         self._asked_at = time.monotonic()
-        if self._prompt and self._born is not None:
+        if not self._prompt_in and self._born is not None:
             self._ears.expect(self._born.channel.fileno())
 
     def _satisfied(self) -> None:
         self._patience.stop()
-        self._prompt = time.monotonic() - self._asked_at <= GATHER_SECONDS
+        prompt = time.monotonic() - self._asked_at <= GATHER_SECONDS
+        self._prompt_in = max(self._prompt_in - 1, 0) if prompt else DISTRUSTED_TIMES
         if self._born is not None:
             self._ears.satisfied(self._born.channel.fileno())
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sandbox.batches import FINISHED_SECONDS, AnswerBatch, answers_untrusted
 from sandbox.begun import Begun, shared_memory
 from sandbox.frames import BadFrame
+from sandbox.host import DISTRUSTED_TIMES
 from sandbox.limits import CALL_BYTES, FRAME_BYTES, MIB, SCRIPT_PAYLOAD_BYTES, Limits
 from sandbox.nursery import Nursery
 from session.answers import Answer, Outcome
@@ -166,3 +168,28 @@ async def test_finished_answers_do_not_wait_for_slow_ones(nursery: Nursery) -> N
         assert len(game.heard.answers) < 5
         assert FINISHED_SECONDS < 0.05
         await game.heard.until(lambda: len(game.heard.answers) == 5)
+
+
+@pytest.mark.anyio
+async def test_a_turn_waits_for_those_who_are_prompt_and_not_for_who_was_late(nursery: Nursery) -> None:
+    async with playing(nursery, FILTER, Limits(call_wall_seconds=20.0)) as game:
+        await game.enter("ann")
+        game.sandbox._prompt_in = 0
+        channel = game.sandbox._born.channel.fileno()  # type: ignore[union-attr]
+        quick = OnSendToPlayer(ANN, 1, b"", True, ANN)
+        game.put(quick)
+        assert channel in nursery.ears._expected
+        nursery.ears.gather()
+        assert not nursery.ears._expected
+        await game.heard.until(lambda: len(game.heard.answers) == 2)
+        game.put(quick)
+        game.sandbox._asked_at -= 1.0  # As if it had taken a second.
+        await game.heard.until(lambda: len(game.heard.answers) == 3)
+        for _ in range(DISTRUSTED_TIMES):
+            game.put(quick)
+            assert channel not in nursery.ears._expected
+            game.sandbox._asked_at = time.monotonic() + 60.0  # However slow this machine is.
+            answered = len(game.heard.answers)
+            await game.heard.until(lambda: len(game.heard.answers) > answered)  # noqa: B023 - awaited at once
+        game.put(quick)
+        assert channel in nursery.ears._expected
