@@ -108,6 +108,8 @@ class WebSocket:
 
     def outgoing(self) -> tuple[bytes, bool]:
         """Give the bytes that are to be written, and whether they are the last."""
+        if self._protocol is None and not self._out:  # As it mostly is.
+            return b"", False
         writes = self._protocol.data_to_send() if self._protocol else []
         data, self._out = self._out + b"".join(writes), b""
         if self._protocol and self._protocol.state is OPEN and self._fragments is None and not self.violation:
