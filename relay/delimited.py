@@ -41,6 +41,8 @@ def first_packet_untrusted(message: Buffer) -> bytes:
     Raises:
         BadPacket: there is no whole packet.
     """
+    if message and message[0] < 0x80:  # As it mostly is.
+        return _cut_untrusted(message, 1, 1 + message[0])
     length = shift = 0
     for start, byte in enumerate(message[:MAX_VARINT_BYTES], 1):
         length |= (byte & 0x7F) << shift

@@ -36,9 +36,9 @@ class Script:
 
     def question(self, peer: PeerId, packet: Heard) -> Callback | None:
         """Give what it is to be asked about a packet; of a message, only if it has the function for it."""
+        if type(packet) is GameMessage:
+            return self._about(peer, packet) if self._functions else None
         match packet:
-            case GameMessage():
-                return self._about(peer, packet) if self._functions else None
             case JoinGroup(group):
                 return asks.OnPlayerJoinGroup(peer, group)
             case LeaveGroup(group):
