@@ -35,7 +35,7 @@ def on_start_game_session(game_session):
 
 def toml(*fleet: str, **top: object) -> str:
     lines = [f"{key} = {given}" for key, given in {"port": 0, "http_port": 0, **top}.items()]
-    return "\n".join([*lines, 'scripts = "scripts"', "[log]", 'level = "critical"', *fleet]) + "\n"
+    return "\n".join([*lines, 'scripts = "scripts"', 'data = "kept"', "[log]", 'level = "critical"', *fleet]) + "\n"
 
 
 @asynccontextmanager
@@ -81,8 +81,8 @@ async def test_a_faulty_file_changes_nothing_and_all_its_faults_are_told(tmp_pat
         event = await house.happened(lambda event: isinstance(event, SettingsRejected))
         assert isinstance(event, SettingsRejected)
         assert event.faults == (
-            f"{file}:7: fleet.accepting: is to be true or false, not 0",
-            f"{file}:8: fleet.max_game_session: there is no such setting (did you mean max_game_sessions?)",
+            f"{file}:8: fleet.accepting: is to be true or false, not 0",
+            f"{file}:9: fleet.max_game_session: there is no such setting (did you mean max_game_sessions?)",
         )
         assert (await http.post("/game-sessions", json={"script": "busy"})).status_code == 200
         since = len(house.events)
