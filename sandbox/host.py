@@ -284,13 +284,13 @@ class Sandbox:
 
     def _progress_untrusted(self) -> int:
         """Count the questions that have been answered or begun; what the sandbox says only ever makes it more."""
-        begun = self._begun_untrusted()
-        at = next((at for at, ask in enumerate(self._pending, 1) if ask.ask == begun), 0)
-        self._progress = max(self._progress, self._answered + at)
+        self._progress = max(self._progress, self._answered + self._begun_untrusted())
         return self._progress
 
     def _begun_untrusted(self) -> int:
-        return self._born.begun.get_untrusted() if self._born else 0
+        """Give the place, from 1, of the question that it has begun and not answered; 0 where that is not known."""
+        begun = self._born.begun.get_untrusted() if self._born else NO_ASK
+        return next((place for place, ask in enumerate(self._pending, 1) if ask.ask == begun), 0)
 
     def _late(self) -> None:
         """It has had its time; but it may be the relay that is late: what has come meanwhile counts."""
@@ -326,12 +326,12 @@ class Sandbox:
 
     def _at(self) -> Ask | None:
         """Give the question that it has begun and not answered; None where that is not known."""
-        begun = self._begun_untrusted()
-        return next((ask for ask in self._pending if ask.ask == begun), None)
+        place = self._begun_untrusted()
+        return self._pending[place - 1] if place else None
 
     def _running(self) -> str:
         """Name the callback that runs now; "" where none does."""
-        at = self._at() or (self._pending[0] if self._pending else None)
+        at = self._at() or next(iter(self._pending), None)
         return NAMES[type(at.callback)] if at else ""
 
     def _kill(self) -> None:

@@ -24,20 +24,16 @@ class Script:
     """The script of a game session; ``functions`` are the names of those it has, None where there is no script."""
 
     def __init__(self, functions: frozenset[str] | None) -> None:
-        self._there = functions is not None
-        self._functions = functions or frozenset()
-        self._asked_within = {question for name, question in asks.WITHIN.items() if name in self._functions}
+        self._wanted: frozenset[type[Callback]] = frozenset() if functions is None else _wanted(functions)
 
     def wants(self, question: Callback) -> bool:
         """Say whether it is to be asked this."""
-        kind = type(question)
-        there = asks.NAMES[kind] in self._functions or kind in self._asked_within
-        return self._there and (kind in TOLD or there)
+        return type(question) in self._wanted
 
     def question(self, peer: PeerId, packet: Heard) -> Callback | None:
         """Give what it is to be asked about a packet; of a message, only if it has the function for it."""
         if type(packet) is GameMessage:
-            return self._about(peer, packet) if self._functions else None
+            return self._about(peer, packet) if self._wanted else None
         match packet:
             case JoinGroup(group):
                 return asks.OnPlayerJoinGroup(peer, group)
@@ -49,11 +45,18 @@ class Script:
         target, group = message.target_player, message.target_group
         said = peer, message.op_code, message.payload, message.reliable
         if target == SERVER:
-            return asks.OnMessage(*said) if "on_message" in self._functions else None
+            return asks.OnMessage(*said) if asks.OnMessage in self._wanted else None
         if target:
-            return asks.OnSendToPlayer(*said, target) if "on_send_to_player" in self._functions else None
-        return asks.OnSendToGroup(*said, group) if "on_send_to_group" in self._functions else None
+            return asks.OnSendToPlayer(*said, target) if asks.OnSendToPlayer in self._wanted else None
+        return asks.OnSendToGroup(*said, group) if asks.OnSendToGroup in self._wanted else None
 
     def gone(self) -> None:
         """It is asked nothing any more."""
-        self._there, self._functions = False, frozenset()
+        self._wanted = frozenset()
+
+
+def _wanted(functions: frozenset[str]) -> frozenset[type[Callback]]:
+    """Give the questions that a script with these functions is asked."""
+    named = {question for question, name in asks.NAMES.items() if name in functions}
+    within = {question for name, question in asks.WITHIN.items() if name in functions}
+    return TOLD | named | within
