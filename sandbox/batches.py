@@ -7,15 +7,17 @@ the order of the questions, and in the same order, as lists, those answers for w
 from collections.abc import Iterable
 
 from sandbox.frames import BadFrame
-from sandbox.limits import CALL_BYTES, DEFAULTS
+from sandbox.limits import DEFAULTS, KIB
 from sandbox.rulings import answer_as_plain, answer_untrusted, wake_at_untrusted
+from sandbox.sizes import answer_bytes
 from session.answers import Answer, Outcome
-from session.commands import Command
 from session.effects import Ask
 from session.values import AskId
 
 #: So long finished answers wait for those of the questions behind them.
 FINISHED_SECONDS = 0.005
+#: As much is said in one frame where it holds more than one answer that takes more than a byte.
+BATCH_BYTES = 112 * KIB
 
 
 #: What a byte says: no, yes, or that the answer is among the longer ones.
@@ -36,6 +38,10 @@ class AnswerBatch:
     def __bool__(self) -> bool:
         return bool(self._said)
 
+    def has_room(self, answer: Answer) -> bool:
+        """Say whether an answer may be added; one that is larger than a batch has a frame of its own."""
+        return not self._said or _is_short(answer) or self._bytes + answer_bytes(answer) <= BATCH_BYTES
+
     def add(self, answer: Answer) -> None:
         """Add an answer."""
         self._wake_at = answer.wake_at
@@ -44,13 +50,13 @@ class AnswerBatch:
         else:
             self._said.append(MORE)
             self._more.append(answer_as_plain(answer))
-            self._bytes += _size(answer)
+            self._bytes += answer_bytes(answer)
 
     def due(self, now: float) -> bool:
-        """Say whether the batch is not to wait, or grow, any longer; ``now`` is that of ``time.monotonic``."""
+        """Say whether the batch is not to wait any longer; ``now`` is that of ``time.monotonic``."""
         if len(self._said) == 1:
             self._first_at = now
-        return now - self._first_at >= FINISHED_SECONDS or self._bytes >= CALL_BYTES // 8
+        return now - self._first_at >= FINISHED_SECONDS
 
     def taken(self) -> list[object]:
         """Give the frame's value, and begin anew."""
@@ -87,14 +93,3 @@ def _longer_untrusted(ask: AskId, plain: object, commands_per_call: int) -> Answ
 def _is_short(answer: Answer) -> bool:
     longer = answer.commands or answer.payload is not None or answer.reason or answer.state is not None
     return not longer and answer.outcome is Outcome.OK
-
-
-def _size(answer: Answer) -> int:
-    """Give about how many bytes an answer takes, never too few by much."""
-    sent = sum(64 + sum(len(field) for field in _sized(command)) for command in answer.commands)
-    return sent + len(answer.payload or b"") + 4 * len(answer.reason) + len(answer.state or b"")
-
-
-def _sized(command: Command) -> list[bytes | str | tuple[int, ...]]:
-    fields = (getattr(command, name) for name in command.__match_args__)
-    return [field for field in fields if isinstance(field, bytes | str | tuple)]

@@ -87,7 +87,10 @@ class Child:
             for plain in asks:
                 ask = ask_from_plain(plain)
                 self._begun.set(ask.ask)
-                self._batch.add(self._calls.answer(ask))
+                answer = self._calls.answer(ask)
+                if not self._batch.has_room(answer):
+                    self.flush()
+                self._batch.add(answer)
                 if self._batch.due(time.monotonic()):
                     self.flush()
             self.flush()

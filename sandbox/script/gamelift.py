@@ -75,14 +75,13 @@ class GameLiftNames:
         self._side.end("")
 
     def _send(self, message: Message | ScriptMessage, to: object, *, reliable: bool) -> None:
-        said, peers = _message(message), recipients(to)
-        command = SendMessage(peers, said.op_code, said.payload, sender_id(said.sender), reliable)
-        self._side.wish(command, len(said.payload) + 5 * len(peers))
+        said = _message(message)
+        self._side.wish(SendMessage(recipients(to), said.op_code, said.payload, sender_id(said.sender), reliable))
 
     def _broadcast(self, message: Message | ScriptMessage, group: int, *, reliable: bool) -> None:
         said = _message(message)
         command = Broadcast(any_group(group), NOBODY, said.op_code, said.payload, sender_id(said.sender), reliable)
-        self._side.wish(command, len(said.payload))
+        self._side.wish(command)
 
 
 def any_group(group: object) -> GroupId:

@@ -56,7 +56,7 @@ class Session(GameLiftNames):
         """Send a message to a player, a peer id, or several of them."""
         peers, said = recipients(to), payload_bytes(payload)
         code = whole_number(op_code, "an op code")
-        self._side.wish(SendMessage(peers, code, said, sender_id(sender), bool(reliable)), len(said) + 5 * len(peers))
+        self._side.wish(SendMessage(peers, code, said, sender_id(sender), bool(reliable)))
 
     def broadcast(
         self,
@@ -72,7 +72,7 @@ class Session(GameLiftNames):
         to = EVERYBODY if group is None else _group(group)
         skipped = NOBODY if but is None else peer_id(but)
         code, said = whole_number(op_code, "an op code"), payload_bytes(payload)
-        self._side.wish(Broadcast(to, skipped, code, said, sender_id(sender), bool(reliable)), len(said))
+        self._side.wish(Broadcast(to, skipped, code, said, sender_id(sender), bool(reliable)))
 
     def join_group(self, player: object, group: int) -> None:
         """Make a player a member of a group; all its members are told."""
@@ -99,7 +99,7 @@ class Session(GameLiftNames):
     def kick(self, player: object, reason: str = "") -> None:
         """Close a player's connection; the client is told the reason."""
         said = sendable(reason)
-        self._side.wish(Kick(peer_id(player), said), 4 * len(said))
+        self._side.wish(Kick(peer_id(player), said))
 
     @property
     def accepting(self) -> bool:

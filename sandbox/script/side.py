@@ -7,11 +7,9 @@ from sandbox.limits import CALL_BYTES, KIB, MAX_RECIPIENTS, Limits
 from sandbox.script.player import Player
 from sandbox.script.roster import Roster
 from sandbox.script.timers import Timers
+from sandbox.sizes import command_bytes
 from session.commands import Command, EndGameSession
 from session.values import SERVER, PeerId, Recipients
-
-#: What a command takes in a frame besides payloads, texts and recipients.
-_COMMAND_BYTES = 64
 
 
 class Side:
@@ -55,15 +53,12 @@ class Side:
         self._calling = False
         return commands
 
-    def wish(self, command: Command, more_bytes: int = 0) -> None:
-        """Add a command; ``more_bytes`` is what its payload, text and recipients take.
-
-        Raises RuntimeError where there is no call, or too much in it.
-        """
+    def wish(self, command: Command) -> None:
+        """Add a command. Raises RuntimeError where there is no call, or too much in it."""
         self.only_in_a_call()
         if len(self._commands) >= self._commands_per_call:
             raise RuntimeError(f"one call may send, join, leave and kick {self._commands_per_call} times at most")
-        self.spend(_COMMAND_BYTES + more_bytes)
+        self.spend(command_bytes(command))
         self._commands.append(command)
 
     def spend(self, size_bytes: int) -> None:
@@ -74,7 +69,7 @@ class Side:
 
     def end(self, reason: str) -> None:
         """End the game session, for this reason: nothing of the script runs any more after this call."""
-        self.wish(EndGameSession(reason), 4 * len(reason))
+        self.wish(EndGameSession(reason))
         self.ended = True
 
     def only_in_a_call(self) -> None:

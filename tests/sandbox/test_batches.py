@@ -4,22 +4,23 @@ import os
 import signal
 import time
 
+import msgpack
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.batches import FINISHED_SECONDS, AnswerBatch, answers_untrusted
+from sandbox.batches import BATCH_BYTES, FINISHED_SECONDS, AnswerBatch, answers_untrusted
 from sandbox.begun import Begun, shared_memory
 from sandbox.frames import BadFrame
 from sandbox.host import DISTRUSTED_TIMES
-from sandbox.limits import CALL_BYTES, FRAME_BYTES, MIB, SCRIPT_PAYLOAD_BYTES, Limits
+from sandbox.limits import FRAME_BYTES, MIB, SCRIPT_PAYLOAD_BYTES, Limits
 from sandbox.nursery import Nursery
 from session.answers import Answer, Outcome
 from session.callbacks import OnMessage, OnSendToPlayer, OnTick
-from session.commands import Broadcast
+from session.commands import Broadcast, Kick, SendMessage
 from session.effects import Ask
 from session.values import EVERYBODY, NO_ASK, NOBODY, SERVER, AskId, PeerId
-from tests.sandbox.generated import answers, hostile
+from tests.sandbox.generated import INT32, answers, hostile
 from tests.sandbox.playing import playing
 from tests.sandbox.test_decoders import over_the_border
 
@@ -81,16 +82,36 @@ def test_a_batch_with_one_part_replaced(batch: list[Answer], at: int, other: obj
         pass
 
 
+FIRST = Answer(AskId(1), True, commands=(SendMessage((PeerId(INT32),) * 100, 1, b"", SERVER, True),) * 680)
+WORST = (
+    Answer(AskId(2), True, b"x" * SCRIPT_PAYLOAD_BYTES, commands=(FIRST.commands[0],) * 1000),
+    Answer(
+        AskId(2), True, commands=(Broadcast(EVERYBODY, NOBODY, INT32, b"x" * SCRIPT_PAYLOAD_BYTES, SERVER, True),) * 27
+    ),
+    Answer(AskId(2), True, commands=(Kick(PeerId(INT32), "\U0001f600" * 200),) * 1000),
+)
+
+
+@pytest.mark.parametrize("second", WORST, ids=["recipients", "payloads", "texts"])
+def test_what_two_calls_say_together_fits_into_a_frame_or_leaves_in_two(second: Answer) -> None:
+    batch, frames = AnswerBatch(), []
+    for answer in (FIRST, second):
+        if not batch.has_room(answer):
+            frames.append(batch.taken())
+        batch.add(answer)
+    frames.append(batch.taken())
+    assert all(len(msgpack.packb(frame)) <= FRAME_BYTES for frame in frames)
+
+
 def test_a_batch_that_grows_leaves_before_it_is_too_large() -> None:
     batch = AnswerBatch()
     largest = Answer(AskId(1), True, b"x" * SCRIPT_PAYLOAD_BYTES)
-    batch.add(largest)
-    sent = 1
-    while not batch.due(0.0):
+    sent = 0
+    while batch.has_room(largest):
         batch.add(largest)
         sent += 1
-    # One call more, as large as can be, still fits into the frame.
-    assert (sent - 1) * SCRIPT_PAYLOAD_BYTES + CALL_BYTES + SCRIPT_PAYLOAD_BYTES < FRAME_BYTES + CALL_BYTES // 8
+    assert sent > 1
+    assert sent * SCRIPT_PAYLOAD_BYTES <= BATCH_BYTES
 
 
 def test_memory_that_is_shared_cannot_be_made_smaller() -> None:
