@@ -10,6 +10,7 @@ from desk.house import GameSessionUpdate, House, NewGameSession, NewPlayerSessio
 from desk.reading import body_untrusted, bounded_text_of
 from desk.refusals import BadRequest
 from desk.writing import answer, answer_list
+from session.configuration import MAX_PLAYERS
 
 #: Of a game session's name, a player's id and a reason.
 MAX_NAME_CHARACTERS = 128
@@ -24,8 +25,6 @@ MAX_PROPERTY_KEY_CHARACTERS = 32
 MAX_PROPERTY_VALUE_CHARACTERS = 96
 #: Of a player's data: the script reads them as ``player.player_data``.
 MAX_PLAYER_DATA_CHARACTERS = 2_048
-#: No game session has more players.
-MAX_PLAYERS = 200
 
 
 def player_routes(house: House, max_body_bytes: int) -> list[BaseRoute]:

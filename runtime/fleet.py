@@ -9,7 +9,7 @@ import anyio
 from deployment.record import UnknownScript as NoSuchScript
 from desk.events import Event, GameSessionEnded, GameSessionStarted, Logged, ReservationsLost
 from desk.house import GameSessionUpdate, NewGameSession, Refused
-from desk.players import MAX_PLAYERS, MAX_PROPERTIES
+from desk.players import MAX_PROPERTIES
 from runtime.claims import DEFAULT_ROOM, Claim, UnknownScript, claimed
 from runtime.config import Admission, Config
 from runtime.game_log import GameLog
@@ -32,6 +32,7 @@ from runtime.words import (
     UpdateGameSession,
 )
 from session.callbacks import GameSessionFacts
+from session.configuration import MAX_PLAYERS
 from session.seats import PlayerSessionState
 from session.values import GameSessionId
 

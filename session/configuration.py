@@ -42,9 +42,12 @@ class Configuration:
     log_lines_per_second: int = 0
 
 
+#: The most players that a game session can have, whoever asks; GameLift's own limit.
+MAX_PLAYERS = 200
+
 #: The least and the greatest value of each number, ends included.
 BOUNDS: dict[str, tuple[float, float]] = {
-    "max_players": (1, 200),
+    "max_players": (1, MAX_PLAYERS),
     "ping_seconds": (0.1, 60),
     "tick_hz": (0, 60),
     "idle_seconds": (0, 86_400),

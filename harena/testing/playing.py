@@ -12,13 +12,11 @@ from harena.testing.script import Script, World
 from harena.testing.source import read_source
 from sandbox.load import Refused
 from session.callbacks import GameSessionFacts
-from session.configuration import Configuration, configured
+from session.configuration import MAX_PLAYERS, Configuration, configured
 from session.values import GameSessionId
 
 #: When game sessions of tests begin, by the script's clock: at the beginning of 2026, UTC.
 UNIX_TIME = 1_767_225_600.0
-#: The most players that a server gives a game session, whatever its script says.
-MAX_PLAYERS = 200
 
 
 class GameSessionKeys(TypedDict, total=False):

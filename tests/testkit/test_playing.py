@@ -7,14 +7,13 @@ import pytest
 
 from deployment import source
 from deployment.checker import Fault
-from desk import players
 from harena import testing
 from harena.testing import ScriptRefused, play
-from harena.testing import playing as of_tests
 from harena.testing.faults import fault_text
 from harena.testing.source import MAX_FILE_BYTES, MAX_FILES
 from runtime import fault_text as of_the_command
 from sandbox import faults
+from session.configuration import MAX_PLAYERS
 from tests.testkit.writing import ROOT, SAMPLES, played, written
 
 
@@ -43,7 +42,7 @@ def test_a_script_is_told_what_it_would_be_told_by_a_server(tmp_path: Path) -> N
         """,
     )
     assert game.log.last("info").text == "script-test test script 1 200"
-    assert of_tests.MAX_PLAYERS == players.MAX_PLAYERS
+    assert MAX_PLAYERS == 200, "the number above, and a server's"
 
 
 def test_a_script_is_told_what_the_test_says_of_its_game_session(tmp_path: Path) -> None:
