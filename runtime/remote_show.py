@@ -1,10 +1,8 @@
 """How a game session is: the desk asks its worker, and waits for its word in bounded time."""
 
-import asyncio
 from collections.abc import Callable
 
-import anyio
-
+from runtime.open_questions import OpenQuestions
 from runtime.record import Record
 from runtime.words import GameSessionShown, ShowGameSession, ToWorker
 
@@ -17,26 +15,20 @@ class RemoteShow:
 
     def __init__(self, tell: Callable[[int, ToWorker], None]) -> None:
         self._tell = tell
-        self._last_question = 0
-        self._waiting: dict[int, asyncio.Future[GameSessionShown]] = {}
+        self._open: OpenQuestions[GameSessionShown] = OpenQuestions()
 
     async def show(self, record: Record) -> GameSessionShown | None:
         """Ask how a game session is; None where nobody can tell."""
-        self._last_question += 1
-        question = self._last_question
-        answer = self._waiting[question] = asyncio.get_running_loop().create_future()
-        self._tell(record.worker, ShowGameSession(question, record.id))
+
+        def tell(question: int) -> None:
+            self._tell(record.worker, ShowGameSession(question, record.id))
+
         try:
-            with anyio.fail_after(ANSWER_SECONDS):
-                shown = await answer
+            shown = await self._open.ask(record.worker, tell, ANSWER_SECONDS)
         except TimeoutError:
             return None
-        finally:
-            del self._waiting[question]
         return shown if shown.found else None
 
     def take(self, shown: GameSessionShown) -> None:
         """A worker has answered; perhaps too late."""
-        answer = self._waiting.get(shown.question)
-        if answer and not answer.done():
-            answer.set_result(shown)
+        self._open.answered(shown.question, shown)

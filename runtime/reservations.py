@@ -1,12 +1,10 @@
 """Reservations: the desk asks a worker to keep a seat, and waits for its word."""
 
-import asyncio
 import secrets
 from collections.abc import Callable
 
-import anyio
-
 from desk.house import NewPlayerSession, Refused
+from runtime.open_questions import OpenQuestions, WorkerGone
 from runtime.player_sessions import PlayerSessionRecord
 from runtime.record import Record, State
 from runtime.words import ReserveSeat, SeatRefused, SeatReserved, ToWorker
@@ -22,9 +20,8 @@ class Reservations:
 
     def __init__(self, tell: Callable[[int, ToWorker], None]) -> None:
         self._tell = tell
-        self._last_request = 0
         self._last_player = 0
-        self._waiting: dict[int, tuple[int, asyncio.Future[str]]] = {}
+        self._open: OpenQuestions[str] = OpenQuestions()
         #: How often it came to what.
         self.results = {"kept": 0, "refused": 0}
 
@@ -32,15 +29,15 @@ class Reservations:
         """Have a seat kept for so long. Raises Refused."""
         if record.state is not State.RUNNING:
             raise Refused("the game session does not run")
-        self._last_request += 1
-        request = self._last_request
         identity = f"psess-{secrets.token_urlsafe(_ID_BYTES)}"
         player_id = wanted.player_id or self._next_player(record)
         kept = record.player_sessions.add(identity, player_id, seconds)
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waiting[request] = (record.worker, answer)
-        self._tell(record.worker, ReserveSeat(request, record.id, identity, player_id, wanted.player_data, seconds))
-        refusal = await self._answer(request, answer)
+
+        def tell(request: int) -> None:
+            word = ReserveSeat(request, record.id, identity, player_id, wanted.player_data, seconds)
+            self._tell(record.worker, word)
+
+        refusal = await self._answer(record.worker, tell)
         self.results["refused" if refusal else "kept"] += 1
         if refusal:
             record.player_sessions.forget(identity)
@@ -49,27 +46,20 @@ class Reservations:
 
     def take(self, word: SeatReserved | SeatRefused) -> None:
         """The worker has answered."""
-        self._done(word.request, word.reason if isinstance(word, SeatRefused) else "")
+        self._open.answered(word.request, word.reason if isinstance(word, SeatRefused) else "")
 
     def lost(self, worker: int) -> None:
         """A worker has ended: what it was asked it cannot answer."""
-        for request, (number, _) in tuple(self._waiting.items()):
-            if number == worker:
-                self._done(request, "its relay worker has ended")
+        self._open.lost(worker)
 
-    async def _answer(self, request: int, answer: asyncio.Future[str]) -> str:
+    async def _answer(self, worker: int, tell: Callable[[int], None]) -> str:
+        """Ask a worker; give why there is no seat, "" where there is one."""
         try:
-            with anyio.fail_after(ANSWER_SECONDS):
-                return await answer
+            return await self._open.ask(worker, tell, ANSWER_SECONDS)
         except TimeoutError:
             return f"the relay worker has not answered within {ANSWER_SECONDS:g} seconds"
-        finally:
-            self._waiting.pop(request, None)
-
-    def _done(self, request: int, refusal: str) -> None:
-        _, answer = self._waiting.get(request, (0, None))
-        if answer and not answer.done():
-            answer.set_result(refusal)
+        except WorkerGone:
+            return "its relay worker has ended"
 
     def _next_player(self, record: Record) -> str:
         taken = {one.player_id for one in record.player_sessions.all}
