@@ -14,7 +14,6 @@ from runtime.cli.options import (
     HttpPort,
     ScriptArgument,
 )
-from session.configuration import MAX_PLAYERS
 
 if TYPE_CHECKING:
     from desk.house import GameSessionView
@@ -59,7 +58,7 @@ def create(
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="What it is called.")] = "",
     max_players: Annotated[
         int | None,
-        typer.Option("--max-players", metavar="N", min=1, max=MAX_PLAYERS, help="Seats; the script may allow fewer."),
+        typer.Option("--max-players", metavar="N", min=1, help="Seats; the script may allow fewer."),
     ] = None,
     properties: Properties = None,
     data: Annotated[str, typer.Option("--data", metavar="TEXT", help="What the script is told of it.")] = "",
@@ -96,9 +95,7 @@ def update(
     name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="What it is called from now on.")] = None,
     max_players: Annotated[
         int | None,
-        typer.Option(
-            "--max-players", metavar="N", min=1, max=MAX_PLAYERS, help="Seats; who is there already may stay."
-        ),
+        typer.Option("--max-players", metavar="N", min=1, help="Seats; who is there already may stay."),
     ] = None,
     properties: Properties = None,
     http_host: HttpHost = DEFAULT_HOST,

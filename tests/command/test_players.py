@@ -36,7 +36,8 @@ def test_a_game_session_that_cannot_be_had(harena: Harena) -> None:
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith("error: there is no script 'nope'\nhint: ")
     assert harena("session", "create", "chat", "--max-players", "1").err.startswith("error: this server is full\n")
-    assert harena("session", "create", "chat", "--max-players", "201").code == 2
+    assert harena("session", "create", "chat", "--max-players", "0").code == 2
+    assert "a number from 1 to 200" in harena("session", "create", "chat", "--max-players", "201").err
     assert "at most 262,144 characters" in harena("session", "create", "chat", "--data", "x" * 262_145).err
 
 
