@@ -15,8 +15,8 @@ CONFORMANCE := .conformance
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
 
-test: $(SET_UP)  ## Run all tests.
-	$(BIN)/pytest
+test: $(SET_UP)  ## Run all tests, a few at a time where there are cores for it.
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4
 
 check: lint types test  ## Everything that must be clean before a change lands.
 
