@@ -5,11 +5,12 @@ from typing import Protocol
 
 import structlog
 
-from relay.codec import ProtobufWire, decode_untrusted
+from relay.codec import ProtobufWire
 from relay.counts import Counts
 from relay.delimited import BadPacket
 from relay.frames import framed
 from relay.reactor import Drain, Reactor
+from relay.shapes import Decoder
 from relay.websocket import WebSocket
 from session.farewells import CloseCode, Farewell
 from session.life import PeerViolation
@@ -117,6 +118,7 @@ class Connection:
         self._limits = limits = home.limits
         self._loop = asyncio.get_running_loop()
         self._websocket = WebSocket(limits.message_bytes, limits.request_bytes)
+        self._decoder = Decoder()
         self._stream: Outlet
         self._login: Login | None = None
         #: Bytes came since the last sweep.
@@ -203,14 +205,25 @@ class Connection:
         self._out.append(frames)
         self._packets += packets
 
+    def send(self, frames: bytes, packets: int) -> None:
+        """Write the frames of so many packets, behind what is queued."""
+        if self._out:
+            self.queue(frames, packets)
+            self.flush()
+        else:
+            self._write(frames, packets)
+
     def flush(self) -> None:
-        """Write what is queued, as one piece. A peer for which too much waits already is cut off."""
+        """Write what is queued, as one piece."""
         out = self._out
-        if not out:
-            return
-        data = out[0] if len(out) == 1 else b"".join(out)
-        out.clear()
-        packets, self._packets = self._packets, 0
+        if out:
+            data = out[0] if len(out) == 1 else b"".join(out)
+            out.clear()
+            packets, self._packets = self._packets, 0
+            self._write(data, packets)
+
+    def _write(self, data: bytes, packets: int) -> None:
+        """Write bytes, unless too much waits for the peer already: then it is cut off."""
         if self._stream.unsent_bytes + len(data) > self._limits.out_buffer_bytes:
             self._cut_off()
         else:
@@ -254,14 +267,19 @@ class Connection:
     # In between.
 
     def _received(self, data: bytes) -> None:
-        messages = self._websocket.receive(data)
-        counts = self._home.counts
+        websocket, counts = self._websocket, self._home.counts
+        messages = websocket.receive(data)
         counts.bytes_in += len(data)
         counts.packets_in += len(messages)
         for message in messages:
             if self._parting:
                 break
             self._take_untrusted(message)
+        if not websocket.quiet:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Do what comes of anything but messages."""
         if self._websocket.violation:
             self.cut(TEXT_MESSAGE)
         if self._websocket.ended:
@@ -270,7 +288,7 @@ class Connection:
 
     def _take_untrusted(self, message: bytes) -> None:
         try:
-            packet = decode_untrusted(message)
+            packet = self._decoder.decode_untrusted(message)
         except BadPacket:
             self.cut(UNPARSABLE)
             return

@@ -61,16 +61,10 @@ class Stream:
 
     def write(self, data: bytes) -> None:
         """Send bytes, behind those that wait. Never raises; what a closed socket is sent is lost."""
-        if not self.open:
-            return
-        if not self._unsent:
-            sent = self._sent(data)
-            if sent == len(data):
-                return
-            data = data[sent:]
-        if self.open:
-            self._unsent.append(data)
-            self.unsent_bytes += len(data)
+        sent = 0 if self._unsent else self._sent(data)
+        if sent < len(data) and self.open:
+            self._unsent.append(data[sent:])
+            self.unsent_bytes += len(data) - sent
             self._watch()
 
     def write_eof(self) -> None:
@@ -92,7 +86,7 @@ class Stream:
         try:
             if events & EPOLLOUT:
                 self._write_unsent()
-            if events & ~EPOLLOUT and self.open:
+            if events != EPOLLOUT and self.open:
                 self._read()
         except Exception:  # the border: what fails here is this peer's alone
             LOG.exception("stream_failed")

@@ -150,7 +150,7 @@ class GameSession:
         if len(self._fifo.entries) >= MAX_WAITING:
             return [Dropped(peer.id, Drop.SCRIPT_TOO_SLOW)]
         said = heard(packet)
-        if isinstance(said, Drop):
+        if type(said) is not GameMessage and isinstance(said, Drop):  # The second look is a slow one, at an enum.
             return [Dropped(peer.id, said)]
         question = self._script.question(peer.id, said)
         if question is None and type(said) is GameMessage and not self._fifo.entries:  # The most frequent by far.
