@@ -12,8 +12,11 @@ from tests.relay.recordings import by_client
 from tests.relay.test_codec import almost_packets
 
 #: Two messages of one length. In the second, what was the payload is a field: a second op code, one of the protocol's.
-BEGINNING = b"\x08\x0a" + b"\x7a\x08" + b"\x85\x00" + b"\x10\x01" * 3 + b"\x28\x7a\x08"
-HONEST, FORGED = (bytes([len(BEGINNING) + 8]) + BEGINNING + end for end in (b"\x85\x00" + b"\x10\x01" * 3, b"\x19" * 8))
+PAYLOAD = b"\x84\x00" + b"\x10\x01" * 3
+BEGINNING = b"\x08\x0a" + b"\x7a\x08" + PAYLOAD + b"\x28\x7a\x08"
+LENGTH = bytes([len(BEGINNING + PAYLOAD)])
+HONEST = LENGTH + BEGINNING + PAYLOAD
+FORGED = LENGTH + BEGINNING + b"\x19" + b"\x10\x01" * 2 + b"\x10\x81\x00"
 
 
 def said(op_code: int, payload: bytes, target: int) -> bytes:
