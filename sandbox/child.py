@@ -88,9 +88,9 @@ class Child:
                 ask = ask_from_plain(plain)
                 self._begun.set(ask.ask)
                 answer = self._calls.answer(ask)
-                if not self._batch.has_room(answer):
+                if not self._batch.add(answer):
                     self.flush()
-                self._batch.add(answer)
+                    self._batch.add(answer)
                 if self._batch.due(time.monotonic()):
                     self.flush()
             self.flush()

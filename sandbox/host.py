@@ -194,7 +194,7 @@ class Sandbox:
             self._ears.expect(self._born.channel.fileno())
 
     def _satisfied(self) -> None:
-        self._patience.stop()
+        self._patience.rest()
         prompt = time.monotonic() - self._asked_at <= GATHER_SECONDS
         self._prompt_in = max(self._prompt_in - 1, 0) if prompt else DISTRUSTED_TIMES
         if self._born is not None:
@@ -226,6 +226,8 @@ class Sandbox:
             frame = self._assembler.feed_untrusted(packet)
             if frame is not None:
                 self._take_untrusted(*frame, answers)
+                if answers and not self._pending:  # Mostly, it has no more to say; to be told so takes an error.
+                    break
         return True
 
     def _received(self, born: Newborn) -> bytes:
