@@ -48,9 +48,10 @@ class AnswerBatch:
         if _is_short(answer):
             self._said.append(answer.verdict)
         else:
+            plain, size_bytes = answer_as_plain(answer), answer_bytes(answer)  # For which there may be no memory.
+            self._more.append(plain)
             self._said.append(MORE)
-            self._more.append(answer_as_plain(answer))
-            self._bytes += answer_bytes(answer)
+            self._bytes += size_bytes
 
     def due(self, now: float) -> bool:
         """Say whether the batch is not to wait any longer; ``now`` is that of ``time.monotonic``."""

@@ -9,6 +9,7 @@ from sandbox.script.roster import Roster
 from sandbox.script.timers import Timers
 from sandbox.sizes import command_bytes
 from session.commands import Command, EndGameSession
+from session.quota import Quota
 from session.values import SERVER, PeerId, Recipients
 
 
@@ -26,15 +27,18 @@ class Side:
         self.now = 0.0
         self.write_log = write_log
         self._unix_start = unix_start
-        self._commands_per_call = limits.commands_per_call
         self._calling = False
         self._commands: list[Command] = []
         self._bytes_left = CALL_BYTES
+        self.restrict(limits)
 
     def restrict(self, limits: Limits) -> None:
         """Take these limits from now on."""
         self.timers.limit = limits.timers
         self._commands_per_call = limits.commands_per_call
+        self._bytes_per_second = limits.message_bytes_per_second
+        # By the game session's clock: the same inputs are to give the same rulings.
+        self._flow = Quota(self._bytes_per_second, self._bytes_per_second, self.now)
 
     def unix_time(self) -> float:
         """The time of day in seconds; it stands still within a call."""
@@ -58,7 +62,10 @@ class Side:
         self.only_in_a_call()
         if len(self._commands) >= self._commands_per_call:
             raise RuntimeError(f"one call may send, join, leave and kick {self._commands_per_call} times at most")
-        self.spend(command_bytes(command))
+        size_bytes = command_bytes(command)
+        self.spend(size_bytes)
+        if not self._flow.take(self.now, size_bytes):
+            raise RuntimeError(f"a script may send {self._bytes_per_second // KIB} kB a second, all messages together")
         self._commands.append(command)
 
     def spend(self, size_bytes: int) -> None:

@@ -43,7 +43,11 @@ PATIENT = Limits(call_wall_seconds=60, load_wall_seconds=60)
         "send(Kind.LOG, ['info', 'x' * 2001, 0])",
         "send(Kind.LOG, ['info', 'x', -1])",
         "send(Kind.ERROR, ['', '', -1, '', '', ''])",
-        "send(Kind.DYING, ['crashed', '', 0, ''])",
+        "send(Kind.DYING, ['crashed', '', 0, '', 0, 0])",
+        "send(Kind.DYING, ['exceeded_time', '', 0, '', 0, 0])",
+        "send(Kind.DYING, ['exceeded_cpu', '', 0, '', -1, 0])",
+        "send(Kind.DYING, ['exceeded_cpu', '', 0, '', '{0.__class__}', 0])",
+        "send(Kind.DYING, ['exceeded_memory', '', 0, ''])",
         "[send(Kind.LOADED, bytes(1 << 20))]",
     ],
 )
@@ -90,10 +94,13 @@ async def test_what_was_answered_before_the_nonsense_counts_and_nothing_after_it
 
 
 async def test_last_words_are_its_last() -> None:
-    rogues = Rogues("send(Kind.LOADED, LOADED)\nsend(Kind.DYING, ['exceeded_memory', 'main.py', 3, 'x = 1'])\nnap()")
+    rogues = Rogues(
+        "send(Kind.LOADED, LOADED)\nsend(Kind.DYING, ['exceeded_cpu', 'main.py', 3, 'x = 1', 104, 100])\nnap()"
+    )
     async with playing(rogues, "", PATIENT) as game:
         death = await game.death()
-        assert (death.outcome, death.file, death.line) == (Outcome.EXCEEDED_MEMORY, "main.py", 3)
+        assert (death.outcome, death.file, death.line) == (Outcome.EXCEEDED_CPU, "main.py", 3)
+        assert death.text == "it used 104 of 100 ms of processor time"
 
 
 @pytest.mark.parametrize("way", ["relay.close()", "relay.shutdown(socket.SHUT_WR)", "relay.send(b'')"])
