@@ -90,9 +90,10 @@ def peer_id(who: object) -> PeerId:
     number = who.peer_id if isinstance(who, Player) else who
     if not isinstance(number, int) or isinstance(number, bool):
         raise TypeError(f"a player or a peer id is needed, not a {type(who).__name__}")
+    number = plain_int(number)
     if not 1 <= number < 2**31:
-        raise ValueError(f"peer ids start at 1 (and stay below 2**31): {int(number)} is none")
-    return PeerId(int(number))
+        raise ValueError(f"peer ids start at 1 (and stay below 2**31): {number} is none")
+    return PeerId(number)
 
 
 def recipients(to: object) -> Recipients:
@@ -114,6 +115,12 @@ def whole_number(given: object, what: str) -> int:
     """Take an op code or a group: a whole number from 1, IntEnum members too. Raises TypeError or ValueError."""
     if not isinstance(given, int) or isinstance(given, bool):
         raise TypeError(f"{what} is a whole number, not a {type(given).__name__}")
-    if not 1 <= given < 2**31:
-        raise ValueError(f"{what} is 1 or more (and below 2**31): {int(given)} is not")
-    return int(given)
+    number = plain_int(given)
+    if not 1 <= number < 2**31:
+        raise ValueError(f"{what} is 1 or more (and below 2**31): {number} is not")
+    return number
+
+
+def plain_int(given: int) -> int:
+    """The number itself, of Python's own class: one of the script's might compare as it likes."""
+    return int.__int__(given)

@@ -10,10 +10,11 @@ from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox, Nursery
 from sandbox.reports import Death
 from session.answers import Outcome
-from session.callbacks import OnMessage, OnTick
+from session.callbacks import IF_SCRIPT_FAILS, NAMES, Callback, OnMessage, OnTick
 from session.values import PeerId
 from tests.sandbox.playing import PATIENCE_SECONDS, Listener, loaded, playing, script
 from tests.sandbox.rogue import Rogues
+from tests.sandbox.test_failures import QUESTIONS, heart_verdict
 
 pytestmark = pytest.mark.anyio
 
@@ -82,6 +83,16 @@ async def test_nonsense_while_playing_ends_it(words: str) -> None:
         assert (death.outcome, death.text[:8]) == (Outcome.BAD_FRAME, "it sent ")
         assert len(game.heard.lines) + len(game.heard.errors) <= 10 * PATIENT.log_lines_per_second
         assert len(game.heard.answers) <= 1
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_a_bad_frame_in_place_of_an_answer_closes_as_the_table_says(question: type[Callback]) -> None:
+    rogues = Rogues("send(Kind.LOADED, LOADED)\nrelay.recv(1 << 20)\nrelay.send(b'garbage')\nnap()")
+    async with playing(rogues, "", PATIENT) as game:
+        game.put(QUESTIONS[question])
+        death = await game.death()
+        assert (death.outcome, death.callback) == (Outcome.BAD_FRAME, NAMES[question])
+        assert heart_verdict(QUESTIONS[question], [], death.outcome) is IF_SCRIPT_FAILS[question]
 
 
 async def test_what_was_answered_before_the_nonsense_counts_and_nothing_after_it() -> None:
