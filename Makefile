@@ -50,8 +50,8 @@ soak: $(SET_UP)  ## Three hundred players for half a minute, then ten hostile sc
 conformance: $(SET_UP) $(CONFORMANCE)/set-up  ## Put the WebSocket under the fuzzing client of the Autobahn test suite.
 	PYTHONUSERBASE=$(CURDIR)/$(CONFORMANCE) $(BIN)/python -m tests.conformance $(CONFORMANCE)/bin/wstest
 
-fuzz: $(SET_UP)  ## Send frames at random for FUZZ_SECONDS (60), to our WebSocket and to the library's.
-	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/pytest -s tests/relay/test_like_the_library.py
+fuzz: $(SET_UP)  ## Send frames at random for FUZZ_SECONDS (60), to our WebSocket and the library's, and from a sandbox.
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/pytest -s tests/relay/test_like_the_library.py tests/sandbox/test_fuzz.py
 
 $(CONFORMANCE)/set-up: Makefile
 	@test -n "$(PYTHON2)" || { echo "The Autobahn test suite needs Python 2.7 with pip: name one with PYTHON2=..."; exit 1; }

@@ -43,11 +43,11 @@ class AnswerBatch:
         if _is_short(answer):
             self._said.append(answer.verdict)
         else:
-            size_bytes = answer_bytes(answer)
+            plain, size_bytes = answer_as_plain(answer), answer_bytes(answer)  # For which there may be no memory.
             if self._said and self._bytes + size_bytes > BATCH_BYTES:
                 return False
+            self._more.append(plain)
             self._said.append(MORE)
-            self._more.append(answer_as_plain(answer))
             self._bytes += size_bytes
         self._wake_at = answer.wake_at
         return True

@@ -82,6 +82,7 @@ class Sandbox:
     def __init__(self, limits: Limits, audience: Audience) -> None:
         #: What it may use: less than at first, once its script's configuration is known.
         self.limits = limits
+        self._call_seconds = limits.call_seconds
         self._ears: Ears
         self._audience = audience
         self._loop = asyncio.get_running_loop()
@@ -121,7 +122,7 @@ class Sandbox:
             self._release()
         else:
             self._start_listening(self._born)
-            self._patience.start(self.limits.load_wall_seconds)
+            self._patience.start(self.limits.load_seconds)
             self._send(Kind.LOAD, script_as_plain(script, self.limits))
         return await self._loading
 
@@ -130,7 +131,7 @@ class Sandbox:
         if self._cause or self._ending or self._closed:
             return
         if not self._pending:
-            self._patience.start(self.limits.call_wall_seconds)
+            self._patience.start(self._call_seconds)
             self._expect()
         self._pending.extend(asks)
         self._send(Kind.ASK, [ask_as_plain(ask) for ask in asks])
@@ -279,6 +280,7 @@ class Sandbox:
         self._patience.stop()
         if isinstance(result, Loaded):
             self.limits = self.limits.lowered(asdict(result.configuration))
+            self._call_seconds = self.limits.call_seconds
         if not self._loading.done():
             self._loading.set_result(result)
 
@@ -301,9 +303,10 @@ class Sandbox:
         if not self._at_work():
             return
         if self._answered > answered:
-            self._patience.start(self.limits.call_wall_seconds)
+            self._patience.start(self._call_seconds)
         else:
-            self._give_up(Outcome.EXCEEDED_TIME, "it took longer than allowed")
+            seconds = self._call_seconds if self._loading.done() else self.limits.load_seconds
+            self._give_up(Outcome.EXCEEDED_TIME, f"it took longer than {seconds:g} s")
 
     def _at_work(self) -> bool:
         return (bool(self._pending) or not self._loading.done()) and self._cause is None and not self._closed

@@ -130,7 +130,7 @@ def become_child(parent: int, memory_bytes: int, channel: int, errors: int, shar
         faulthandler.enable(file=2, all_threads=False)
         sandboxed = Child(CHILD_SOCKET, begun)
         # Behind it, where Python still runs: what is finished is not to be lost with the rest.
-        signal.signal(signal.SIGUSR1, lambda *_: sandboxed.flush())
+        sandboxed.keep_time()
         faulthandler.register(signal.SIGUSR1, file=2, all_threads=False, chain=True)
         limit_resources(memory_bytes)
         sandboxed.serve()

@@ -2,11 +2,14 @@
 
 import os
 import resource
+import sys
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 #: Room above the script's own limit, in which the child says that it has been hit, and where.
 LAST_WORDS_BYTES = 16 * 1024 * 1024
+#: The same for calls within calls.
+LAST_WORDS_DEPTH = 200
 
 
 def limit_resources(memory_bytes: int) -> None:
@@ -26,6 +29,13 @@ def lower_memory(by_bytes: int) -> None:
     """Let this process grow by so much less than ``limit_resources`` has allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (soft - by_bytes, hard - by_bytes))
+
+
+def make_room() -> None:
+    """Let this process have what it needs for its last words, where it has hit a limit: memory, and depth of calls."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    sys.setrecursionlimit(sys.getrecursionlimit() + LAST_WORDS_DEPTH)
 
 
 def allow_open_files(most: int) -> None:

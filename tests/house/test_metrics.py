@@ -165,7 +165,7 @@ async def test_what_goes_wrong_is_counted_by_its_reason(tmp_path: Path) -> None:
             peers_cut_off__kicked=1,
             peers_cut_off__script_failed=1,
             sandbox_births=2,
-            sandbox_deaths__exceeded_time=1,
+            sandbox_deaths__exceeded_cpu=1,
         )
     assert numbers["harena_script_errors_total script=game version=1"] == 1
 

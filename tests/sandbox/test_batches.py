@@ -21,11 +21,11 @@ from session.commands import Broadcast, Kick, SendMessage
 from session.effects import Ask
 from session.values import EVERYBODY, NO_ASK, NOBODY, SERVER, AskId, PeerId
 from tests.sandbox.generated import INT32, answers, hostile
-from tests.sandbox.playing import playing
+from tests.sandbox.playing import UNHURRIED, playing
 from tests.sandbox.test_decoders import over_the_border
 
 ANN = PeerId(1)
-SHORT = Limits(call_wall_seconds=0.3, memory_bytes=256 * MIB)
+SHORT = Limits(callback_cpu_milliseconds=50, memory_bytes=256 * MIB)
 
 short_answers = st.builds(Answer, st.just(AskId(1)), st.booleans())
 batches = st.lists(short_answers | answers, min_size=1, max_size=20)
@@ -149,11 +149,11 @@ async def test_a_batch_is_answered_in_order(nursery: Nursery) -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(("op_code", "outcome"), [(3, Outcome.EXCEEDED_TIME), (4, Outcome.EXCEEDED_MEMORY)])
+@pytest.mark.parametrize(("op_code", "outcome"), [(3, Outcome.EXCEEDED_CPU), (4, Outcome.EXCEEDED_MEMORY)])
 async def test_what_is_finished_leaves_and_what_it_died_over_is_named(
     nursery: Nursery, op_code: int, outcome: Outcome
 ) -> None:
-    limits = SHORT if outcome is Outcome.EXCEEDED_TIME else Limits(call_wall_seconds=20.0)
+    limits = SHORT if outcome is Outcome.EXCEEDED_CPU else UNHURRIED
     async with playing(nursery, FILTER, limits) as game:
         await game.enter("ann")
         game.put(*(OnMessage(ANN, code, b"", True) for code in (1, 2, op_code, 5)))
@@ -180,7 +180,7 @@ async def test_finished_answers_do_not_wait_for_slow_ones(nursery: Nursery) -> N
         while n < 3_000_000:
             n += 1
     """
-    async with playing(nursery, source, Limits(call_wall_seconds=20.0)) as game:
+    async with playing(nursery, source, UNHURRIED) as game:
         await game.enter("ann")
         game.put(OnTick(0.1), OnMessage(ANN, 1, b"", True), OnTick(0.1), OnTick(0.1))
         await game.heard.until(lambda: len(game.heard.answers) > 1)
@@ -192,7 +192,7 @@ async def test_finished_answers_do_not_wait_for_slow_ones(nursery: Nursery) -> N
 
 @pytest.mark.anyio
 async def test_a_turn_waits_for_those_who_are_prompt_and_not_for_who_was_late(nursery: Nursery) -> None:
-    async with playing(nursery, FILTER, Limits(call_wall_seconds=20.0)) as game:
+    async with playing(nursery, FILTER, UNHURRIED) as game:
         await game.enter("ann")
         game.sandbox._prompt_in = 0
         channel = game.sandbox._born.channel.fileno()  # type: ignore[union-attr]
