@@ -39,7 +39,8 @@ class Stream:
         self._socket = connected
         self._receiver = receiver
         self._drain = drain
-        self._unsent: deque[bytes] = deque()
+        #: None where nothing waits, as mostly: an empty deque takes more than all else here together.
+        self._unsent: deque[bytes] | None = None
         #: What waits for the peer to read.
         self.unsent_bytes = 0
         #: What is to happen when all has been written: half a close, or a whole one.
@@ -69,6 +70,8 @@ class Stream:
                 return
             data = data[sent:]
         if self.open:
+            if self._unsent is None:
+                self._unsent = deque()
             self._unsent.append(data)
             self.unsent_bytes += len(data)
             self._watch()
@@ -81,7 +84,7 @@ class Stream:
     def abort(self) -> None:
         """Close the socket now, whatever waits. Harmless a second time."""
         if self.open:
-            self._unsent.clear()
+            self._unsent = None
             self.unsent_bytes = 0
             self._drain.remove(self._socket.fileno())
             self._socket.close()
@@ -135,6 +138,7 @@ class Stream:
                 self._unsent[0] = data[sent:]
                 return
             self._unsent.popleft()
+        self._unsent = None
         self._written()
 
     def _written(self) -> None:
