@@ -39,8 +39,8 @@ class LeanPlayer:
 
     def __init__(self, stream: SocketStream, name: str, counted: Counted, answers_pings: bool = True) -> None:
         self.peer_id = NOBODY
-        #: The close code that the server gave; 0 before.
-        self.close_code = 0
+        #: The close code that the server gave, 0 before, and its reason.
+        self.close_code, self.close_reason = 0, ""
         self.over = anyio.Event()
         self.name = name
         self._stream = stream
@@ -116,7 +116,7 @@ class LeanPlayer:
         if kind == _PING and self._answers_pings:
             await self._send_frame(_PONG, body)
         elif kind == _CLOSE:
-            self.close_code = int.from_bytes(body[:2], "big")
+            self.close_code, self.close_reason = int.from_bytes(body[:2], "big"), body[2:].decode()
             await self._close()
         elif kind == _BINARY:
             self._counted.packets_heard += 1

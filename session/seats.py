@@ -5,7 +5,6 @@ reservation on. A player takes one seat, however many player sessions name the s
 """
 
 import heapq
-import math
 from collections import OrderedDict
 from enum import StrEnum
 
@@ -93,7 +92,7 @@ class Seats:
             raise NoSeat("the game session is full")
         replaced = self._replaced(players.get(seat.player_id, ()))
         players[seat.player_id] = (*players.get(seat.player_id, ()), seat.player_session_id)
-        if until < math.inf:
+        if until < float("inf"):
             heapq.heappush(self._ends, (until, seat.player_session_id))
         self._held[seat.player_session_id] = PlayerSession(game_session, seat, PlayerSessionState.RESERVED, until)
         return replaced

@@ -135,7 +135,7 @@ class Churn:
     async def _live_on(self, room: int, number: int) -> None:
         """Stay to the end; the first of a room kills its sandbox, the second raises exceptions."""
         async with self._player("mortal", room) as player:
-            assert await self._enter(player)
+            await self._enter(player)
             async with anyio.create_task_group() as tasks:
                 if number == 0:
                     tasks.start_soon(self._kill, player, (LOOP, CRASH)[room % 2], room * 2.0)
@@ -163,10 +163,10 @@ class Churn:
             number += 1
             op_code = (LOOP, CRASH)[number % 2]
             async with self._player("fatal", number) as player:
-                assert await self._enter(player)
-                self._count_death(op_code)
-                await player.tell_server(op_code)
-                await player.over.wait()
+                if await self._enter(player):
+                    self._count_death(op_code)
+                    await player.tell_server(op_code)
+                    await player.over.wait()
             self._gone(player)
             await self._rest(FATAL_SECONDS)
 
@@ -193,7 +193,12 @@ class Churn:
         return lean_player(self._port, name, self.counted, answers_pings)
 
     async def _enter(self, player: LeanPlayer, payload: bytes = b"") -> bool:
-        return await player.log_in(player.name, payload)
+        """Log in; that this fails is a fault, but for those whom the script does not want."""
+        entered = await player.log_in(player.name, payload)
+        if not entered and payload != b"no":
+            closed = f"{player.close_code} {player.close_reason}"
+            self.counted.faults.append(f"{player.name} was not let in: {closed}")
+        return entered
 
     async def _talk(self, player: LeanPlayer, seconds: float | None) -> None:
         with anyio.move_on_after(seconds):

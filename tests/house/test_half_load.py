@@ -99,9 +99,9 @@ async def played(load: Generator, churn: Churn, memory: Memory) -> tuple[Ended, 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(churn.run)
         tasks.start_soon(memory.watch)
-        await to_thread.run_sync(load.begin)
-        ended = await to_thread.run_sync(load.end)
-        drained = await to_thread.run_sync(load.drained)
+        await to_thread.run_sync(load.begin, abandon_on_cancel=True)
+        ended = await to_thread.run_sync(load.end, abandon_on_cancel=True)
+        drained = await to_thread.run_sync(load.drained, abandon_on_cancel=True)
         churn.over.set()
         with anyio.fail_after(60):
             await churn.ended.wait()
@@ -144,6 +144,7 @@ async def test_half_a_load_with_all_that_can_happen(tmp_path: Path) -> None:
         expected = traffic(ended, drained, churn)
         metrics = await told(server, expected)
     say(f"{ended}\n{drained}\n{churn.summary}\nMiB in the first and the last third: {memory.thirds()}")
+    say("\n".join(churn.counted.faults))
     assert churn.counted.faults == []
     assert (drained.missing, drained.disordered) == (0, 0)
     assert {name: metrics[name][()] for name in expected} == expected
