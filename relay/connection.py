@@ -110,6 +110,31 @@ class Outlet(Protocol):
 class Connection:
     """A peer on the reliable channel. No limit of its time has a timer of its own: ``swept`` looks after all."""
 
+    __slots__ = (
+        "_abort_timer",
+        "_decoder",
+        "_flush_due",
+        "_heard",
+        "_home",
+        "_last_queued",
+        "_limits",
+        "_login",
+        "_loop",
+        "_made_at",
+        "_out",
+        "_packets",
+        "_parting",
+        "_pinged_at",
+        "_silent_since",
+        "_stream",
+        "_websocket",
+        "address",
+        "peer",
+        "room",
+    )
+
+    _stream: Outlet
+
     def __init__(self, home: Home) -> None:
         self.peer = Peer()
         self.room: Host | None = None
@@ -119,7 +144,6 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._websocket = WebSocket(limits.message_bytes, limits.request_bytes)
         self._decoder = Decoder()
-        self._stream: Outlet
         self._login: Login | None = None
         #: Bytes came since the last sweep.
         self._heard = True

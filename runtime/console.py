@@ -47,6 +47,7 @@ class DevConsole:
     def __init__(self, out: IO[str] | None = None, clock: Callable[[], float] = time.time) -> None:
         """`out` is standard output unless it is given; `clock` gives Unix seconds."""
         self._screen = _Screen(file=out, highlight=False, markup=False, emoji=False)
+        self._plain = not self._screen.is_terminal
         self._clock = clock
 
     def tell(self, event: Event) -> None:
@@ -58,8 +59,14 @@ class DevConsole:
 
     def print(self, text: Text) -> None:
         """Print lines as they are, wrapped by nobody but the terminal."""
+        if self._screen.quiet:
+            return
         try:
-            self._screen.print(text, soft_wrap=True)
+            if self._plain:  # A file has no colours, and what makes them takes longer than a login.
+                self._screen.file.write(f"{text.plain}\n")
+                self._screen.file.flush()
+            else:
+                self._screen.print(text, soft_wrap=True)
         except OSError:
             self._screen.quiet = True
 

@@ -85,7 +85,8 @@ class Worker:
         self._tally = Tally()
         self._around = Surroundings(self._nurseries, Turn(self._nurseries.ears), tasks, self._tally)
         self._playing: dict[str, Playing] = {}
-        self._logins: dict[int, Connection] = {}
+        #: Logins that wait for the desk's word, each with the timer that ends its patience.
+        self._logins: dict[int, tuple[Connection, asyncio.TimerHandle]] = {}
         self._last_login = 0
         self._stop = Stop(ORPHANED_SECONDS, "the server has gone")
 
@@ -116,8 +117,8 @@ class Worker:
         """The login waits for the desk's word, but not for ever."""
         self._last_login += 1
         number = self._last_login
-        self._logins[number] = connection
-        asyncio.get_running_loop().call_later(SEAT_SECONDS, self._refuse, number, NO_SEAT_IN_TIME)
+        patience = asyncio.get_running_loop().call_later(SEAT_SECONDS, self._refuse, number, NO_SEAT_IN_TIME)
+        self._logins[number] = connection, patience
         self._tell(SeatWanted(number, login.player_session_id))
 
     # What the desk says.
@@ -200,7 +201,7 @@ class Worker:
         self._tasks.start_soon(self._tell_counts, self._listener)
 
     def _seat(self, word: GiveSeat) -> None:
-        connection = self._logins.pop(word.login, None)
+        connection = self._waited(word.login)
         playing = self._playing.get(word.game_session)
         if playing is None:  # The desk knows by now that it is over, and its player sessions with it.
             if connection:
@@ -215,9 +216,16 @@ class Worker:
             self._doorway.left(connection)
 
     def _refuse(self, login: int, farewell: Farewell) -> None:
-        connection = self._logins.pop(login, None)
+        connection = self._waited(login)
         if connection:
             connection.refused(farewell)
+
+    def _waited(self, login: int) -> Connection | None:
+        """Give the connection of a login that need not wait any more; None where it has been refused meanwhile."""
+        connection, patience = self._logins.pop(login, (None, None))
+        if patience:
+            patience.cancel()
+        return connection
 
     async def _check(self, word: CheckScript) -> None:
         try:

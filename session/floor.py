@@ -50,14 +50,14 @@ class Floor:
             return []
         if not self._groups.join(group, peer.id):
             return self.tell_members(peer.id, group)
-        peer.groups.add(group)
+        peer.groups |= {group}
         self._routes.drop()
         return [self._membership(self._groups.members(group), group, by)]
 
     def leave(self, peer: Peer, group: GroupId, by: PeerId) -> Effects:
         """End a membership. The members who stay are told, and the player itself if it is still here."""
         left = self._groups.leave(group, peer.id)
-        peer.groups.discard(group)
+        peer.groups -= {group}
         self._routes.drop()
         stay = self._groups.members(group) if left else ()
         told = (*stay, peer.id) if peer.id in self.players else stay

@@ -200,10 +200,10 @@ class GameSession:
         if self.over:
             return []
         state, note = self._survival.revived(now)
-        waiting, floor = self._fifo.unanswered(), self._floor
+        floor = self._floor
         question = asks.OnRestore(self._facts, state, floor.roster(), floor.memberships(), self._accepting)
-        first = self._fifo.wait_first(Entry(THE_SERVER, Restored(), question, None))
-        return [Note(note), *(Ask(ask, asked, now) for ask, asked in ((first, question), *waiting))]
+        waiting = self._fifo.begin_anew(Entry(THE_SERVER, Restored(), question, None))
+        return [Note(note), *(Ask(ask, asked, now) for ask, asked in waiting)]
 
     def _snapshot(self, now: float) -> Effects:
         if self.over or not self._survival.due(now):
