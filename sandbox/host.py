@@ -18,6 +18,7 @@ from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
 from sandbox.nursery import Ended, Newborn, NoSandbox
 from sandbox.orders import Script, script_as_plain
 from sandbox.patience import Patience
+from sandbox.processor import Share
 from sandbox.questions import ask_as_plain
 from sandbox.reports import (
     Death,
@@ -98,6 +99,7 @@ class Sandbox:
         self._progress = 0
         self._answered = 0
         self._patience = Patience(self._progress_untrusted, self._late)
+        self._share = Share()
         #: So often it has to answer within the moment that a turn waits, before a turn waits for it again.
         self._prompt_in = 0
         self._asked_at = 0.0
@@ -122,6 +124,7 @@ class Sandbox:
             self._release()
         else:
             self._start_listening(self._born)
+            self._share.begin(self.pid)
             self._patience.start(self.limits.load_seconds)
             self._send(Kind.LOAD, script_as_plain(script, self.limits))
         return await self._loading
@@ -288,7 +291,10 @@ class Sandbox:
 
     def _progress_untrusted(self) -> int:
         """Count the questions that have been answered or begun; what the sandbox says only ever makes it more."""
-        self._progress = max(self._progress, self._answered + self._begun_untrusted())
+        progress = self._answered + self._begun_untrusted()
+        if progress > self._progress:
+            self._progress = progress
+            self._share.begin(self.pid)
         return self._progress
 
     def _begun_untrusted(self) -> int:
@@ -302,10 +308,10 @@ class Sandbox:
         self._take_packets()
         if not self._at_work():
             return
-        if self._answered > answered:
-            self._patience.start(self._call_seconds)
+        seconds = self._call_seconds if self._loading.done() else self.limits.load_seconds
+        if self._answered > answered or self._share.was_denied(self.pid, seconds):
+            self._patience.start(seconds)
         else:
-            seconds = self._call_seconds if self._loading.done() else self.limits.load_seconds
             self._give_up(Outcome.EXCEEDED_TIME, f"it took longer than {seconds:g} s")
 
     def _at_work(self) -> bool:
