@@ -52,8 +52,8 @@ class Budget:
 
     def begin(self, seconds: float) -> None:
         """Something else runs, and may use so much from now on."""
+        self._run += 1  # First: a signal in between must not hold what ran before to this.
         self._allowed = seconds
-        self._run += 1
 
     def share(self, seconds: float) -> None:
         """From now on, allow so much in each ``CPU_WINDOW_SECONDS``."""

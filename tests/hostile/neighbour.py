@@ -1,7 +1,5 @@
 """The neighbour: an honest script in a sandbox of the same zygote, who notices when anything is not as it was."""
 
-import asyncio
-
 from session.commands import SendMessage
 from tests.sandbox.playing import Game
 
@@ -40,24 +38,28 @@ def on_message(message):
 
 
 class Neighbour:
-    """Asks one question after another, whoever else wants to know."""
+    """Asks the neighbour again and again."""
 
     def __init__(self, game: Game) -> None:
         self._game = game
-        self._turn = asyncio.Lock()
-        self._first: object = None
+        self._first = b""
 
     async def plays_on(self) -> None:
         """It answers, and everything is as it was."""
-        async with self._turn:
-            answer = await self._game.say(1)
-        assert not self._game.heard.deaths
-        assert not self._game.heard.errors
-        [sent] = answer.commands
-        assert isinstance(sent, SendMessage)
-        self._first = self._first or sent.payload
-        assert sent.payload == self._first, "somebody has changed its world"
+        found = await seen_by(self._game)
+        self._first = self._first or found
+        assert found == self._first, "somebody has changed its world"
 
-    def same_world(self, other: "Neighbour") -> bool:
-        """Both have seen the same."""
-        return self._first == other._first is not None
+    async def same_world(self, other: Game) -> bool:
+        """Whether another one sees what this one has seen."""
+        return await seen_by(other) == self._first
+
+
+async def seen_by(game: Game) -> bytes:
+    """What a neighbour sees of its world."""
+    answer = await game.say(1)
+    assert not game.heard.deaths
+    assert not game.heard.errors
+    [sent] = answer.commands
+    assert isinstance(sent, SendMessage)
+    return sent.payload

@@ -39,7 +39,7 @@ from tests.sandbox.playing import FACTS, Game, Listener, login
 OWN_SECRETS = {"login_key": "SECRET-of-its-own"}
 #: Less time than usual, for the sake of the tests.
 LIMITS = Limits(
-    load_wall_seconds=3.0, load_cpu_milliseconds=100, callback_cpu_milliseconds=50, tick_cpu_milliseconds=50
+    load_wall_seconds=2.0, load_cpu_milliseconds=100, callback_cpu_milliseconds=50, tick_cpu_milliseconds=50
 )
 #: It takes long to build what crashes an interpreter.
 LONG = replace(
