@@ -29,7 +29,7 @@ from sandbox.jail.lockdown import Cell, lock_down
 from sandbox.jail.prctl import die_with_parent
 from sandbox.jail.rlimits import allow_open_files
 from sandbox.jail.seccomp import CHANNEL
-from sandbox.jail.selftest import layers_that_hold
+from sandbox.jail.selftest import Findings, tried
 
 #: What Python would look for on the disk when a script first uses it; a child can open no file.
 CODECS = (
@@ -62,9 +62,9 @@ Inhabiting: TypeAlias = Callable[[int, Begun], Inhabitant]
 
 
 class Zygote:
-    """Forks children on request, and reaps them. It says which layers hold, and each child puts on all of those."""
+    """Forks children on request, and reaps them. It says which layers hold; a child puts on all that can be had."""
 
-    def __init__(self, control: socket.socket, home: Home, layers: Layer, inhabiting: Inhabiting = Child) -> None:
+    def __init__(self, control: socket.socket, home: Home, layers: Findings, inhabiting: Inhabiting) -> None:
         self._control = control
         self._home = home
         self._layers = layers
@@ -79,7 +79,7 @@ class Zygote:
     def serve(self) -> None:
         """Serve until the worker is gone."""
         try:
-            self._control.send(REPLY.pack(Word.READY, 0, self._layers))
+            self._control.send(REPLY.pack(Word.READY, 0, self._layers.hold))
             while self._turn():
                 pass
         except ConnectionError:
@@ -113,7 +113,7 @@ class Zygote:
         return True
 
     def _spawn(self, serial: int, memory_bytes: int, channel: int, errors: int, shared: int) -> None:
-        cell = self._home.cell(self._layers, memory_bytes)
+        cell = self._home.cell(self._layers.available, memory_bytes)
         pid = os.fork()
         if pid == 0:
             become_child(cell, (channel, errors, shared), self._inhabiting)
@@ -188,7 +188,7 @@ def main(wanted: Layer = ALL, inhabiting: Inhabiting = Child) -> None:
     gc.collect()
     gc.disable()
     gc.freeze()  # Children share these pages until something writes to them: the collector must not.
-    Zygote(control, home, layers_that_hold(home, wanted), inhabiting).serve()
+    Zygote(control, home, tried(home, wanted), inhabiting).serve()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ KILL = 0x8000_0000
 
 #: An instruction: its code, how many to skip where its comparison is true and where it is false, and its number.
 _INSTRUCTION = struct.Struct("=HBBI")
+INSTRUCTION_BYTES = _INSTRUCTION.size
 # From <linux/bpf_common.h>, on 32 bits each.
 _LOAD = 0x20
 _JUMP_IF_EQUAL = 0x15
@@ -65,8 +66,8 @@ def fail_with(error: int) -> int:
     return _ERRNO | error
 
 
-def assembled(machine: Machine, rules: Iterable[Rule]) -> bytes:
-    """Give the program. What no rule is about ends the process; so do the calls of another machine."""
+def assembled(machine: Machine, rules: Iterable[Rule], otherwise: int = KILL) -> bytes:
+    """Give the program, and what becomes of that which no rule is about. Calls of another machine end the process."""
     program = [_jump(_LOAD, _AT_MACHINE), _jump(_JUMP_IF_EQUAL, machine.audit_arch, 1, 0), _jump(_RETURN, KILL)]
     if machine.aliases_from:
         aliased = (_jump(_JUMP_IF_AT_LEAST, machine.aliases_from, 0, 1), _jump(_RETURN, KILL))
@@ -74,7 +75,7 @@ def assembled(machine: Machine, rules: Iterable[Rule]) -> bytes:
     for rule in rules:
         if rule.call in machine.calls:
             program += _rule(machine.calls[rule.call], rule)
-    return b"".join([*program, _jump(_RETURN, KILL)])
+    return b"".join([*program, _jump(_RETURN, otherwise)])
 
 
 def _rule(number: int, rule: Rule) -> list[bytes]:

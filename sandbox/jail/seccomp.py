@@ -8,7 +8,7 @@ import resource
 import signal
 from collections.abc import Iterator
 
-from sandbox.jail.bpf import ALLOW, Between, Condition, Has, Rule, assembled, fail_with
+from sandbox.jail.bpf import ALLOW, INSTRUCTION_BYTES, Between, Condition, Has, Rule, assembled, fail_with
 from sandbox.jail.libc import libc
 from sandbox.jail.machines import MACHINES
 
@@ -56,9 +56,13 @@ def allow_few_calls() -> None:
     machine = MACHINES.get(os.uname().machine)
     if machine is None:
         raise OSError(errno.ENOSYS, f"there is no filter for {os.uname().machine}")
-    program = assembled(machine, _rules(os.getpid()))
-    filter_ = _Program(len(program) // 8, program)
-    libc("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter_), 0, 0)
+    put_on(assembled(machine, _rules(os.getpid())))
+
+
+def put_on(program: bytes) -> None:
+    """Have every call of this process go through an assembled program, whatever filters there are. Raises OSError."""
+    counted = _Program(len(program) // INSTRUCTION_BYTES, program)
+    libc("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(counted), 0, 0)
 
 
 def _rules(pid: int) -> Iterator[Rule]:

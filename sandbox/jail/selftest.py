@@ -17,6 +17,7 @@ from sandbox.jail.layers import NONE, Layer
 from sandbox.jail.libc import libc
 from sandbox.jail.lockdown import lock_down
 from sandbox.jail.rlimits import LAST_WORDS_BYTES, OPEN_FILES
+from session.values import value
 
 #: Something that must raise OSError.
 Attempt = Callable[[], object]
@@ -26,32 +27,45 @@ _PROBE_BYTES = 16 * 1024 * 1024
 #: Of the local machine; mostly nobody listens there.
 _SOMEWHERE = ("127.0.0.1", 9)
 _CONNECT_SECONDS = 1.0
-_STOPPED, _GOT_THROUGH = 0, 1
+#: The exit status of a probe.
+_STOPPED, _GOT_THROUGH, _NOT_PUT_ON = 0, 1, 2
 # From <linux/ptrace.h> and <linux/prctl.h>.
 _PTRACE_TRACEME = 0
 _PR_GET_NO_NEW_PRIVS = 39
 _PR_GET_DUMPABLE = 3
 
 
-def layers_that_hold(home: Home, wanted: Layer) -> Layer:
-    """Try each of these layers. What does not hold is not put on by anybody. Raises OSError where no process can be."""
+@value
+class Findings:
+    """Which layers can be put on here, and which of them stop all that they are there to stop."""
+
+    available: Layer
+    hold: Layer
+
+
+def tried(home: Home, wanted: Layer) -> Findings:
+    """Try each of these layers. Raises OSError where no process can be made."""
     alone = [layer for layer in Layer if layer in wanted and layer is not Layer.SECCOMP]
     # All are forked before the first is waited for: they take their time at the same time.
     probes = [(layer, _probe(home, layer, _all_of(_STOPPED_BY[layer]))) for layer in alone]
-    held = NONE
+    found = Findings(NONE, NONE)
     for layer, probe in probes:
-        held |= layer if _exit_status(probe) == _STOPPED else NONE
-    if Layer.SECCOMP in wanted and _seccomp_holds(home, held | Layer.SECCOMP):
-        held |= Layer.SECCOMP
-    return held
+        found = _with(found, layer, _exit_status(probe), holds=True)
+    return _with_seccomp(home, found) if Layer.SECCOMP in wanted else found
 
 
-def _seccomp_holds(home: Home, layers: Layer) -> bool:
+def _with_seccomp(home: Home, found: Findings) -> Findings:
     """Behind all others, as in a sandbox. It is the only one that kills, so that nothing else can pass for it."""
+    layers = found.available | Layer.SECCOMP
     refused = _probe(home, layers, _all_of(_STOPPED_BY[Layer.SECCOMP]))
     killed = [_probe(home, layers, attempt) for attempt in _ENDED_BY_SECCOMP]
-    statuses = [_exit_status(probe) for probe in (refused, *killed)]
-    return statuses == [_STOPPED] + [-signal.SIGSYS] * len(killed)
+    status, *statuses = [_exit_status(probe) for probe in (refused, *killed)]
+    return _with(found, Layer.SECCOMP, status, holds=all(status == -signal.SIGSYS for status in statuses))
+
+
+def _with(found: Findings, layer: Layer, status: int, *, holds: bool) -> Findings:
+    available = found.available if status == _NOT_PUT_ON else found.available | layer
+    return Findings(available, found.hold | layer if holds and status == _STOPPED else found.hold)
 
 
 def _all_of(attempts: tuple[Attempt, ...]) -> Attempt:
@@ -66,12 +80,14 @@ def _probe(home: Home, layers: Layer, attempt: Attempt) -> int:
     """Fork a child that puts these layers on, as a sandbox does, and then does something; give its process id."""
     pid = os.fork()
     if pid == 0:
+        status = _NOT_PUT_ON
         try:
             lock_down(home.cell(layers, _PROBE_BYTES))
+            status = _GOT_THROUGH
             attempt()
-            os._exit(_STOPPED)
+            status = _STOPPED
         finally:
-            os._exit(_GOT_THROUGH)  # Or the layer could not be put on.
+            os._exit(status)
     return pid
 
 
