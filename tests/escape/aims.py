@@ -11,8 +11,10 @@ class Real(StrEnum):
 
     ANYBODY = "anybody"
     ROOT = "root"
-    #: Depends on how the kernel was built and set; or is wrong in a clean child even without layers.
+    #: Depends on how the kernel was built and set.
     SOMEWHERE = "somewhere"
+    #: There is nothing to be had in a clean child, whatever is around it.
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True)

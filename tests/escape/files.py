@@ -165,7 +165,7 @@ def load_a_library(aims: Aims) -> object:
     return ctypes.CDLL("libanl.so.1")
 
 
-@attack(Real.SOMEWHERE)
+@attack(Real.NOBODY)
 def use_a_descriptor_of_somebody_else(aims: Aims) -> object:
     return [number for number in range(4, 256) if _is_open(number)]
 

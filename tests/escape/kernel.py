@@ -139,7 +139,7 @@ def keep_memory_from_being_swapped(aims: Aims) -> object:
     return libc("mlock", ctypes.addressof(ctypes.create_string_buffer(_PAGE)), 1) == 0
 
 
-@attack(Real.SOMEWHERE)
+@attack(Real.NOBODY)
 def find_the_workers_secret(aims: Aims) -> object:
     """A clean child has nothing of it: neither in its environment nor anywhere in its memory that Python knows of."""
     found = [one for one in os.environ.values() if aims.secret in one]
