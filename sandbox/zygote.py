@@ -53,8 +53,8 @@ class Inhabitant(Protocol):
     def serve(self) -> None:
         """Do what is asked on the channel until the relay closes its end."""
 
-    def flush(self) -> None:
-        """Say what is finished."""
+    def keep_time(self) -> None:
+        """Arm the timers and take the signals that serving needs; later that cannot be done."""
 
 
 #: Makes the inhabitant of a child, from its channel's descriptor and what it shares with the relay.

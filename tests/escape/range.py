@@ -41,8 +41,8 @@ class Attacker:
             said = FAILED + f": {type(error).__name__}: {error}".encode()
         os.write(self._descriptor, said)
 
-    def flush(self) -> None:
-        """There is nothing that waits."""
+    def keep_time(self) -> None:
+        """Nobody counts it here."""
 
 
 def become(user: int) -> None:
