@@ -25,6 +25,7 @@ from desk.events import (
     WorkerStarted,
 )
 from runtime.fault_text import fault_text, printable, printable_lines
+from sandbox.jail.layers import Layer
 
 _WORD_CHARACTERS = 9
 _SCRIPT_CHARACTERS = 12
@@ -114,6 +115,15 @@ def _said(event: Event) -> tuple[str, str, str, str]:
             return "seats", "yellow", "", f"{reservations} kept in game session {game_session} are lost: {reason}"
         case ServerReady():
             return "ready", "green", "", "players can connect"
+        case WorkerStarted() | WorkerLost():
+            return _said_of_worker(event)
+
+
+def _said_of_worker(event: WorkerStarted | WorkerLost) -> tuple[str, str, str, str]:
+    match event:
+        case WorkerStarted(pid, port, _, missing) if Layer.SECCOMP.title in missing:
+            weaker = f"without {', '.join(missing)}: run only scripts that you trust"
+            return "worker", "yellow", "", f"process {pid} takes players at port {port}, its sandboxes {weaker}"
         case WorkerStarted(pid, port):
             return "worker", "dim", "", f"process {pid} takes players at port {port}"
         case WorkerLost(pid):

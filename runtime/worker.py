@@ -19,7 +19,7 @@ from relay.turn import Turn
 from runtime.checking import SandboxChecker
 from runtime.doorway import Doorway, DoorwayListener
 from runtime.logs import log_to_stderr
-from runtime.nurseries import Nurseries
+from runtime.nurseries import Nurseries, TooWeak
 from runtime.playing import Playing, Surroundings
 from runtime.port import Port
 from runtime.tally import Tally
@@ -81,7 +81,7 @@ class Worker:
         self._doorway = Doorway(self._tell)
         #: A login that holds no player session is for the desk to judge.
         self._anybody = False
-        self._nurseries = Nurseries(lambda pid: self._tell(ZygoteReplaced(pid)))
+        self._nurseries = Nurseries(lambda one: self._tell(ZygoteReplaced(one.pid, one.layers)))
         self._tally = Tally()
         self._around = Surroundings(self._nurseries, Turn(self._nurseries.ears), tasks, self._tally)
         self._playing: dict[str, Playing] = {}
@@ -186,10 +186,11 @@ class Worker:
         self._anybody = word.anybody
         self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections)
         try:
-            zygote_pid = await self._nurseries.start()
+            nursery = await self._nurseries.start(allow_weaker=word.allow_weaker)
             await self._listener.open(word.host, word.port)
         except NoSandbox as error:
-            self._tell(WorkerFailed(f"there can be no sandboxes: {error}"))
+            hint = error.hint if isinstance(error, TooWeak) else ""
+            self._tell(WorkerFailed(f"there can be no sandboxes: {error}", hint))
             return
         except OSError as error:
             # asyncio puts a sentence of its own in the place of the system's, but keeps the number.
@@ -197,7 +198,7 @@ class Worker:
             self._tell(WorkerFailed(f"players cannot connect to {word.host}:{word.port}: {why}"))
             return
         self._tasks.start_soon(self._nurseries.keep)
-        self._tell(WorkerReady(self._listener.port, zygote_pid))
+        self._tell(WorkerReady(self._listener.port, nursery.pid, nursery.layers))
         self._tasks.start_soon(self._tell_counts, self._listener)
 
     def _seat(self, word: GiveSeat) -> None:

@@ -99,6 +99,11 @@ def test_the_banner_is_short_however_many_scripts_there_are() -> None:
         (GameSessionEnded("f00d", "", 0, "idle"), "ended     (relay)      game session f00d: idle"),
         (Logged("0123456789", "chat", 2, "info", "hello"), "info      chat v2      0123456789: hello"),
         (WorkerStarted(7, 1900), "worker                 process 7 takes players at port 1900"),
+        (
+            WorkerStarted(7, 1900, ("user",), ("namespaces", "seccomp")),
+            "worker                 process 7 takes players at port 1900, its sandboxes without namespaces, seccomp: "
+            "run only scripts that you trust",
+        ),
         (WorkerLost(7), "worker                 process 7 is lost, its game sessions with it; another is started"),
     ],
 )
