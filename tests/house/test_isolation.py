@@ -53,7 +53,7 @@ async def test_while_one_script_dies_another_game_session_goes_on(tmp_path: Path
     (scripts / "bad.py").write_text(f"def on_message(message):\n    print('it begins')\n{BAD[outcome]}")
     # The two others take seconds as well, and on a busy machine more; they are not to be stopped by the clock.
     cpu_milliseconds = 2_000 if outcome == "exceeded_cpu" else 12_000
-    limits = SandboxSettings(callback_cpu_milliseconds=cpu_milliseconds, cpu_percent=100)
+    limits = SandboxSettings(call_wall_seconds=60.0, callback_cpu_milliseconds=cpu_milliseconds, cpu_percent=100)
     async with running(tmp_path, scripts, limits) as house:
         async with house.player("echo/room") as good, house.player("bad/room") as bad:
             await bad.send(1, "go")

@@ -97,7 +97,7 @@ async def measured(tmp_path: Path, admission: Admission = Admission.ANYBODY) -> 
     scripts.mkdir()
     (scripts / "game.py").write_text(GAME)
     site = Site(port=0, http_port=0, scripts=scripts, data=tmp_path / "kept")
-    limits = SandboxSettings(call_wall_seconds=1.0)
+    limits = SandboxSettings(call_wall_seconds=PATIENCE_SECONDS)
     config = Config(Start(admission), site, sandbox=limits, log=LogSettings("critical"))
     async with running_as(config) as house:
         url = f"http://127.0.0.1:{house.http_port}"

@@ -25,7 +25,7 @@ from tests.sandbox.playing import UNHURRIED, playing
 from tests.sandbox.test_decoders import over_the_border
 
 ANN = PeerId(1)
-SHORT = Limits(callback_cpu_milliseconds=50, memory_bytes=256 * MIB)
+SHORT = Limits(call_wall_seconds=20.0, callback_cpu_milliseconds=50, memory_bytes=256 * MIB)
 
 short_answers = st.builds(Answer, st.just(AskId(1)), st.booleans())
 batches = st.lists(short_answers | answers, min_size=1, max_size=20)
