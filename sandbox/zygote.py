@@ -30,6 +30,7 @@ from sandbox.jail.prctl import die_with_parent
 from sandbox.jail.rlimits import allow_open_files
 from sandbox.jail.seccomp import CHANNEL
 from sandbox.jail.selftest import Findings, tried
+from sandbox.warming import warm_up
 
 #: What Python would look for on the disk when a script first uses it; a child can open no file.
 CODECS = (
@@ -184,6 +185,7 @@ def main(wanted: Layer = ALL, inhabiting: Inhabiting = Child) -> None:
     for name in CODECS:
         codecs.lookup(name)
     time.tzset()  # As the environment says, which children do not have.
+    warm_up()
     home = moved_out(wanted)  # From here on there may be no files.
     gc.collect()
     gc.disable()

@@ -1,0 +1,113 @@
+"""Warming: before the zygote forks its first child, it lives the life of one, with a script of ours.
+
+What Python makes when it is first needed, and learns of code while it runs, every child is born with: it loads its
+script in a tenth of the time, and its memory is the zygote's for longer.
+"""
+
+import os
+import socket
+
+from sandbox.begun import Begun, shared_memory
+from sandbox.child import Child
+from sandbox.frames import Kind, packets
+from sandbox.limits import DEFAULTS
+from sandbox.orders import Script, script_as_plain
+from sandbox.questions import ask_as_plain
+from session import callbacks as asks
+from session.callbacks import Callback, GameSessionFacts
+from session.effects import Ask
+from session.values import EVERYBODY, AskId, GameSessionId, PeerId, PlayerId, PlayerSessionId
+
+#: Nothing of it is ever sent to anybody.
+SCRIPT = b'''
+import json
+import random
+from dataclasses import dataclass
+from enum import IntEnum
+
+from harena import session
+
+configuration = {"max_players": 2}
+
+
+class Op(IntEnum):
+    MOVE = 1
+
+
+@dataclass
+class Place:
+    x: float = 0.0
+    y: float = 0.0
+
+
+places = {}
+
+
+def on_player_connect(connect):
+    return connect.payload == b"" or connect.refuse("no")
+
+
+def on_player_accepted(player):
+    places[player.peer_id] = Place(random.random())
+    session.join_group(player, 1)
+    session.after(1, print, "later")
+
+
+def on_message(message):
+    place = places[message.sender.peer_id]
+    place.x += message.json()["x"]
+    session.broadcast(Op.MOVE, {"who": message.sender.peer_id, "x": f"{place.x:.1f}"}, but=message.sender)
+
+
+def on_send_to_player(message):
+    return message.op_code == Op.MOVE and message.target_player in session.players
+
+
+def on_send_to_group(message):
+    return b"swear" not in message.payload
+
+
+def on_player_disconnect(player):
+    del places[player.peer_id]
+'''
+#: So often code has to run before Python has learnt all that it does about it, and some more.
+TIMES = 16
+
+FACTS = GameSessionFacts(GameSessionId("warm"), "warm", "warm", 1, 2)
+ANN = PeerId(1)
+SAID = ANN, 1, b'{"x": 1}', True
+
+
+def warm_up() -> None:
+    """Load the script and ask it all that is asked often. Raises OSError."""
+    relay, ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    memory = shared_memory()
+    with relay, ours:
+        for kind, body in ((Kind.LOAD, _order()), (Kind.ASK, _asks())):
+            for packet in packets(kind, body):
+                relay.send(packet)
+        relay.shutdown(socket.SHUT_WR)
+        Child(ours.fileno(), Begun(memory)).serve()
+    os.close(memory)
+
+
+def _order() -> object:
+    return script_as_plain(Script({"main.py": SCRIPT}, "main.py", 1, 0.0, FACTS, lint=True), DEFAULTS)
+
+
+def _asks() -> list[object]:
+    login = asks.OnPlayerConnect(ANN, PlayerId("ann"), PlayerSessionId("warm"), "", b"")
+    often = (
+        asks.OnMessage(*SAID),
+        asks.OnSendToPlayer(*SAID, ANN),
+        asks.OnSendToGroup(*SAID, EVERYBODY),
+        asks.OnTick(0.1),
+        asks.OnTimer(),
+    )
+    questions: tuple[Callback, ...] = (
+        asks.OnStartGameSession(FACTS),
+        login,
+        *often * TIMES,
+        asks.OnPlayerDisconnect(ANN),
+    )
+    return [ask_as_plain(Ask(AskId(at), question, at / 100)) for at, question in enumerate(questions, 1)]
