@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 ARROWS = {
     "session": set(),
     "deployment": set(),
+    "matchmaking": set(),
     "relay": {"session"},
     "sandbox": {"session"},
     "desk": {"deployment", "session"},
