@@ -4,10 +4,11 @@ from pathlib import Path
 
 from tests.command import faulty, reference
 from tests.docs import life_diagram
+from tests.matchmaking.tickets import talk as tickets_talk
 from tests.sandbox.lint import mistaken
-from tests.session.talk import performed
+from tests.session import talk as session_talk
 
-CONVERSATIONS = Path(__file__).parent / "session" / "conversations"
+TESTS = Path(__file__).parent
 
 
 def main() -> None:
@@ -16,8 +17,10 @@ def main() -> None:
     life_diagram.write()
     mistaken.accept()
     faulty.accept()
-    for path in sorted(CONVERSATIONS.glob("*.txt")):
-        path.write_text(performed(path.read_text()))
+    for path in sorted((TESTS / "session" / "conversations").glob("*.txt")):
+        path.write_text(session_talk.performed(path.read_text()))
+    for path in sorted((TESTS / "matchmaking" / "tickets" / "conversations").glob("*.txt")):
+        path.write_text(tickets_talk.performed(path.read_text()))
 
 
 if __name__ == "__main__":
