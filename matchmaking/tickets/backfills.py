@@ -10,7 +10,7 @@ from matchmaking.pool import Player
 from matchmaking.ruleset import RuleSet
 from matchmaking.tickets.book import Book
 from matchmaking.tickets.configuration import BackfillMode, FlexMatchMode, MatchmakingConfiguration
-from matchmaking.tickets.life import ACTIVE, IN_A_MATCH
+from matchmaking.tickets.life import IN_A_MATCH
 from matchmaking.tickets.ticket import MatchmakingTicket, Vacancy
 
 
@@ -33,9 +33,8 @@ class Backfills:
         return MatchmakingTicket(ticket_id, self._configuration.name, here, now, vacancy=vacancy)
 
     def active(self, game_session_arn: str) -> MatchmakingTicket | None:
-        """Give the active backfill ticket of a game session."""
-        ticket = self._book.of_game_session(game_session_arn) if game_session_arn else None
-        return ticket if ticket is not None and ticket.status in ACTIVE else None
+        """Give the active backfill ticket of a game session; in standalone mode one may be without a name."""
+        return self._book.of_game_session(game_session_arn) if game_session_arn else None
 
     def wanted(self, game_session_arn: str, players: Sequence[Player]) -> bool | None:
         """Say whether automatic backfill is to ask anew for a game session: None if all is well as it is.
@@ -43,7 +42,7 @@ class Backfills:
         It asks where somebody plays and seats are free. A match that is on its way is waited for.
         """
         ticket = self._book.of_game_session(game_session_arn)
-        if ticket is not None and (ticket.status not in ACTIVE or ticket.status in IN_A_MATCH):
+        if self._book.is_stopped(game_session_arn) or (ticket is not None and ticket.status in IN_A_MATCH):
             return None
         here = [player for player in players if self._plays(player)]
         wanted = 0 < len(here) < self._seats

@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import TypeVar
 
 from matchmaking.tickets.effects import Changed
-from matchmaking.tickets.life import ACTIVE, IN_A_MATCH, Status
+from matchmaking.tickets.life import IN_A_MATCH, Status
 from matchmaking.tickets.ticket import MatchId, MatchmakingTicket
 
 Key = TypeVar("Key", str, MatchId)
@@ -21,10 +21,12 @@ class Book:
         #: The active ones of each player: one that waits, and those of game sessions that believe to have the player.
         self._by_player: dict[str, dict[str, None]] = {}
         self._by_match: dict[MatchId, dict[str, None]] = {}
-        self._by_game_session: dict[str, str] = {}
+        #: The active backfill ticket of each game session, and the one that has stopped its automatic backfill.
+        self._backfills: dict[str, str] = {}
+        self._stops: dict[str, str] = {}
         #: When those that are over ended, by configuration, longest ago first.
         self._ended: dict[str, dict[str, float]] = {}
-        for ticket in sorted(tickets, key=lambda ticket: (ticket.ended or 0.0, ticket.started, ticket.id)):
+        for ticket in sorted(tickets, key=_when):
             self.put(ticket)
 
     def __contains__(self, ticket_id: object) -> bool:
@@ -56,12 +58,16 @@ class Book:
     def of_match(self, match: MatchId) -> list[MatchmakingTicket]:
         """Give the tickets of a potential match, oldest first; none where it came to its end."""
         tickets = [self._tickets[ticket_id] for ticket_id in self._by_match.get(match, ())]
-        return sorted(tickets, key=lambda ticket: (ticket.started, ticket.id))
+        return sorted(tickets, key=_when)
 
     def of_game_session(self, game_session_arn: str) -> MatchmakingTicket | None:
-        """Give the latest backfill ticket of a game session that is active, or that has stopped automatic backfill."""
-        ticket_id = self._by_game_session.get(game_session_arn)
+        """Give the active backfill ticket of a game session."""
+        ticket_id = self._backfills.get(game_session_arn)
         return self._tickets[ticket_id] if ticket_id is not None else None
+
+    def is_stopped(self, game_session_arn: str) -> bool:
+        """Say whether a game session's automatic backfill was stopped."""
+        return game_session_arn in self._stops
 
     def put(self, ticket: MatchmakingTicket) -> Changed:
         """Keep a ticket as it is now."""
@@ -76,7 +82,8 @@ class Book:
         """Strike out what was over by then, and give it; a ticket that stopped automatic backfill stays."""
         ended = self._ended.get(configuration, {})
         old = list(takewhile(lambda ticket_id: ended[ticket_id] <= until, ended))
-        gone = [ticket_id for ticket_id in old if not _stops_backfill(self._tickets[ticket_id])]
+        stops = set(self._stops.values())
+        gone = [ticket_id for ticket_id in old if ticket_id not in stops]
         for ticket_id in old:
             del ended[ticket_id]
         for ticket_id in gone:
@@ -85,34 +92,39 @@ class Book:
 
     def forget_game_session(self, game_session_arn: str) -> str | None:
         """Strike out the ticket that stopped a game session's automatic backfill, and give it: the game is over."""
-        ticket = self.of_game_session(game_session_arn)
-        if ticket is None or not _stops_backfill(ticket):
-            return None
-        del self._by_game_session[game_session_arn], self._tickets[ticket.id]
-        self._ended[ticket.configuration].pop(ticket.id, None)
-        return ticket.id
+        ticket_id = self._stops.pop(game_session_arn, None)
+        if ticket_id is not None:
+            ticket = self._tickets.pop(ticket_id)
+            self._ended[ticket.configuration].pop(ticket_id, None)
+        return ticket_id
 
     def _list(self, ticket: MatchmakingTicket) -> None:
-        if ticket.ended is not None:
-            self._ended.setdefault(ticket.configuration, {})[ticket.id] = ticket.ended
-        if ticket.vacancy is not None and (ticket.status in ACTIVE or _stops_backfill(ticket)):
-            self._by_game_session[ticket.vacancy.game_session_arn] = ticket.id
         active = self._active.setdefault(ticket.configuration, {})
-        if ticket.status not in ACTIVE:
+        if ticket.ended is not None:
             active.pop(ticket.id, None)
+            self._ended.setdefault(ticket.configuration, {})[ticket.id] = ticket.ended
+            if ticket.vacancy is not None and ticket.vacancy.stopped:
+                self._stops[ticket.vacancy.game_session_arn] = ticket.id
             return
         active[ticket.id] = None
         for player in ticket.players:
             self._by_player.setdefault(player.player_id, {})[ticket.id] = None
         if ticket.status in IN_A_MATCH:
             self._by_match.setdefault(ticket.match, {})[ticket.id] = None
+        if ticket.vacancy is not None:
+            self._backfills[ticket.vacancy.game_session_arn] = ticket.id
 
     def _unlist(self, ticket: MatchmakingTicket) -> None:
         for player in ticket.players:
             _strike(self._by_player, player.player_id, ticket.id)
         _strike(self._by_match, ticket.match, ticket.id)
-        if ticket.vacancy is not None and self._by_game_session.get(ticket.vacancy.game_session_arn) == ticket.id:
-            del self._by_game_session[ticket.vacancy.game_session_arn]
+        if ticket.vacancy is not None and self._backfills.get(ticket.vacancy.game_session_arn) == ticket.id:
+            del self._backfills[ticket.vacancy.game_session_arn]
+
+
+def _when(ticket: MatchmakingTicket) -> tuple[float, float, str]:
+    """The order of tickets: those that are over by their end, the others by their age."""
+    return ticket.ended or 0.0, ticket.started, ticket.id
 
 
 def _strike(index: dict[Key, dict[str, None]], key: Key, ticket_id: str) -> None:
@@ -120,7 +132,3 @@ def _strike(index: dict[Key, dict[str, None]], key: Key, ticket_id: str) -> None
         index[key].pop(ticket_id, None)
         if not index[key]:
             del index[key]
-
-
-def _stops_backfill(ticket: MatchmakingTicket) -> bool:
-    return ticket.vacancy is not None and ticket.vacancy.stopped

@@ -208,7 +208,7 @@ class Matchmaker:
         gone = stepped(ticket, Step.STOPPED, now, why)
         effects: Effects = [self._book.put(gone)]
         effects += [] if silently else [Tell(self._events.cancelled(gone))]
-        return effects + (self._proposals.withdrawn(gone, now) if ticket.status in IN_A_MATCH else [])
+        return effects + (self._proposals.withdrawn(ticket, gone, now) if ticket.status in IN_A_MATCH else [])
 
     def _ticket(self, ticket_id: str) -> MatchmakingTicket:
         ticket = self._book.find(ticket_id)

@@ -68,12 +68,10 @@ class Proposals:
         """The time to accept is over."""
         return self._fall(tickets, Acceptance.TIMED_OUT, now)
 
-    def withdrawn(self, gone: MatchmakingTicket, now: float) -> Effects:
-        """A ticket of this match is over; the others are not to blame."""
+    def withdrawn(self, before: MatchmakingTicket, gone: MatchmakingTicket, now: float) -> Effects:
+        """A ticket of this match is over (as it was, as it is); the others are not to blame."""
         others = self._book.of_match(gone.match)
-        if not others:
-            return []
-        if others[0].status is Status.PLACING:
+        if before.status is Status.PLACING:
             effects: Effects = [Abandon(gone.match)]
         else:
             effects = [Tell(self._events.accept_completed([gone, *others], Acceptance.REJECTED))]
