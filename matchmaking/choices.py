@@ -13,7 +13,7 @@ class Choices:
     common_location: bool = True
     #: stddev divides by n, not by n - 1.
     population_stddev: bool = True
-    #: An aggregate of an empty team fails the rule; otherwise it is left out, and with nothing to measure a rule passes.
+    #: The average of an empty team fails the rule; otherwise it is left out, and with nothing to measure a rule passes.
     empty_team_fails: bool = False
     #: Slots of a match that are left free (AdditionalPlayerCount).
     additional_players: int = 0

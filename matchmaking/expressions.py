@@ -53,6 +53,8 @@ Expression = Path | Call
 #: Nesting beyond this is nobody's rule, but could exhaust the stack.
 MAX_DEPTH = 20
 
+#: How an expression starts.
+_STARTS = {("team", "["), ("teams", "["), *((function.value, "(") for function in Function)}
 _TOKEN = re.compile(r"\s*(?:([\[\](),.*])|([^\s\[\](),.*]+))")
 
 
@@ -71,7 +73,8 @@ def parse_expression(text: str) -> Expression:
 
 def looks_like_expression(text: str) -> bool:
     """Tell whether somebody who wrote this meant an expression, and not a literal string."""
-    return bool(re.match(r"\s*(\w+\s*\(|teams?\s*\[)", text))
+    start = re.match(r"\s*(\w+)\s*([\[(])", text)
+    return start is not None and (start[1], start[2]) in _STARTS
 
 
 class _Reader:

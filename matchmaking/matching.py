@@ -1,11 +1,18 @@
 """The one function that the keeper of tickets calls: which of these tickets may play together, now?"""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from matchmaking.attempt import Scores
 from matchmaking.choices import DEFAULT_CHOICES, Choices
-from matchmaking.pool import Matches, Ticket
-from matchmaking.ruleset import RuleSet
+from matchmaking.latency import fastest_first
+from matchmaking.line import line_of
+from matchmaking.lineup import Columns, Entry
+from matchmaking.pool import Matches, Player, PotentialMatch, Tally, Ticket
+from matchmaking.ruleset import Batching, RuleSet
+from matchmaking.search import BatchSearch, Budget, Found
+from matchmaking.terms import terms_of
 
 
 def form_matches(
@@ -20,4 +27,64 @@ def form_matches(
     No ticket is in two matches, and a ticket that can never match hinders nobody. The same tickets, time and seed give
     the same matches.
     """
-    raise NotImplementedError
+    columns = Columns()
+    terms = terms_of(rule_set, columns, choices)
+    line = line_of(rule_set, tickets, now, columns)
+    budget = Budget(choices.tries_per_search, choices.min_tries_per_ticket, choices.max_tries_per_ticket)
+    found: list[Found] = []
+    waiting: list[tuple[Entry, Scores]] = []
+    batches = _batches(rule_set, line, choices.sorted_batch_tickets)
+    for batch in batches:
+        search = BatchSearch(terms, batch, budget, rng)
+        found += search.matches()
+        waiting += search.set_aside
+    if len(batches) > 1:
+        search = BatchSearch(terms, sorted((entry for entry, _ in waiting), key=_number), budget, rng)
+        found += search.matches()
+        waiting = search.set_aside
+    tallies = {entry.ticket.ticket_id: _tallies(scores) for entry, scores in waiting}
+    return Matches(tuple(_potential_match(each) for each in found), tallies)
+
+
+def _number(entry: Entry) -> int:
+    return entry.number
+
+
+def _batches(rule_set: RuleSet, line: list[Entry], size: int) -> list[list[Entry]]:
+    """Cut the line into batches of similar tickets, if the rule set wants them sorted."""
+    algorithm = rule_set.algorithm
+    if algorithm.batching is not Batching.SORTED or len(line) <= size:
+        return [line]
+    defaults = {attribute.name: attribute.default for attribute in rule_set.attributes}
+
+    def key(entry: Entry) -> list[Any]:
+        attributes = entry.ticket.players[0].attributes
+        return [_sortable(attributes.get(name, defaults[name])) for name in algorithm.sort_by_attributes]
+
+    similar = sorted(line, key=key)
+    return [sorted(similar[start : start + size], key=_number) for start in range(0, len(line), size)]
+
+
+def _sortable(value: Any) -> Any:
+    return sorted(value.items()) if isinstance(value, Mapping) else value
+
+
+def _tallies(scores: Scores) -> tuple[Tally, ...]:
+    names = dict.fromkeys([*scores.passed, *scores.failed])
+    return tuple(Tally(name, scores.passed.get(name, 0), scores.failed.get(name, 0)) for name in names)
+
+
+def _potential_match(found: Found) -> PotentialMatch:
+    build, terms = found.build, found.terms
+    teams: dict[str, tuple[Player, ...]] = {}
+    for name, seats in zip(terms.rule_set.team_names, build.seats, strict=True):
+        teams[name] = tuple(
+            player
+            for entry in seats
+            for player in entry.ticket.players
+            if not entry.ticket.backfill or player.team == name
+        )
+    others = [entry.ticket for entry in build.entries() if entry is not found.anchor]
+    players = [player for team in teams.values() for player in team]
+    locations = fastest_first(terms.locations(build.lineup), players)
+    return PotentialMatch((found.anchor.ticket, *others), teams, locations, _tallies(found.scores))

@@ -275,6 +275,8 @@ class RuleSet:
     algorithm: Algorithm = Algorithm()
     rules: tuple[Rule, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    #: JSON paths of properties that mean nothing, perhaps for a slip of the pen; the linter tells of them.
+    ignored: tuple[str, ...] = ()
 
     @property
     def max_players(self) -> int:

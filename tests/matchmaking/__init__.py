@@ -1,1 +1,1 @@
-"""The tests of matchmaking."""
+"""Matchmaking, without a clock, a network or a database."""
