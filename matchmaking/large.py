@@ -93,9 +93,11 @@ class LargeSearch:
         """Seat the anchor and those in line until the match is full; None if a team lacks players then."""
         most = sum(high for _, high in terms.bounds) - terms.additional_players
         bounds = lowered(terms.bounds, most)
+        needed = sum(low for low, _ in bounds) - anchor.size
         for column, distance in terms.spreads:
-            mask = self._closest(anchor, mask, column, distance)
-        if int(self.batch.sizes[mask].sum()) + anchor.size < sum(low for low, _ in bounds):
+            if self._players(mask) >= needed:
+                mask = self._closest(anchor, mask, column, distance)
+        if self._players(mask) < needed:
             return None
         build = Build(tuple(high for _, high in bounds))
         build.left = most
@@ -108,6 +110,9 @@ class LargeSearch:
                 break
         enough = all(size >= low for size, (low, _) in zip(build.shape(), bounds, strict=True))
         return build if enough and len(build.entries()) > bool(anchor.parts) else None
+
+    def _players(self, mask: Mask) -> int:
+        return int(self.batch.sizes[mask].sum())
 
     def _closest(self, anchor: Entry, mask: Mask, column: int, distance: float) -> Mask:
         """Choose the values, ``distance`` apart at most and the anchor's among them, that most players have."""
