@@ -6,8 +6,9 @@ searched for from the start, as far as there are tries.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from matchmaking.batch import Scores
 from matchmaking.build import Build
 from matchmaking.courses import Course
 from matchmaking.lineup import Entry, Lineup
@@ -26,14 +27,6 @@ class Purse:
     """How many line-ups may still be looked at."""
 
     tries: int
-
-
-@dataclass(slots=True)
-class Scores:
-    """How often each rule passed and failed."""
-
-    passed: dict[str, int] = field(default_factory=dict)
-    failed: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

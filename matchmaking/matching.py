@@ -4,14 +4,15 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matchmaking.attempt import Scores
+from matchmaking.batch import Batch, Found, Scores
 from matchmaking.choices import DEFAULT_CHOICES, Choices
+from matchmaking.large import LargeSearch
 from matchmaking.latency import fastest_first
 from matchmaking.line import line_of
 from matchmaking.lineup import Columns, Entry
 from matchmaking.pool import Matches, Player, PotentialMatch, Tally, Ticket
-from matchmaking.ruleset import Batching, RuleSet
-from matchmaking.search import BatchSearch, Budget, Found
+from matchmaking.ruleset import Batching, RuleSet, is_large
+from matchmaking.search import Budget, ExhaustiveSearch
 from matchmaking.terms import terms_of
 
 
@@ -31,19 +32,24 @@ def form_matches(
     terms = terms_of(rule_set, columns, choices)
     line = line_of(rule_set, tickets, now, columns)
     budget = Budget(choices.tries_per_search, choices.min_tries_per_ticket, choices.max_tries_per_ticket)
-    found: list[Found] = []
-    waiting: list[tuple[Entry, Scores]] = []
-    batches = _batches(rule_set, line, choices.sorted_batch_tickets)
-    for batch in batches:
-        search = BatchSearch(terms, batch, budget, rng)
-        found += search.matches()
-        waiting += search.set_aside
-    if len(batches) > 1:
-        search = BatchSearch(terms, sorted((entry for entry, _ in waiting), key=_number), budget, rng)
-        found += search.matches()
-        waiting = search.set_aside
+    if is_large(rule_set):
+        found, waiting = _searched(LargeSearch(Batch(terms, line)))
+    else:
+        found, waiting = [], []
+        batches = _batches(rule_set, line, choices.sorted_batch_tickets)
+        for batch in batches:
+            more, left = _searched(ExhaustiveSearch(Batch(terms, batch), budget, rng))
+            found, waiting = found + more, waiting + left
+        if len(batches) > 1:
+            rest = sorted((entry for entry, _ in waiting), key=_number)
+            more, waiting = _searched(ExhaustiveSearch(Batch(terms, rest), budget, rng))
+            found += more
     tallies = {entry.ticket.ticket_id: _tallies(scores) for entry, scores in waiting}
     return Matches(tuple(_potential_match(each) for each in found), tallies)
+
+
+def _searched(search: ExhaustiveSearch | LargeSearch) -> tuple[list[Found], list[tuple[Entry, Scores]]]:
+    return list(search.matches()), search.set_aside
 
 
 def _number(entry: Entry) -> int:

@@ -11,6 +11,8 @@ from matchmaking.loosening import at_level, thresholds
 from matchmaking.parsing_expansions import read_expansion
 from matchmaking.parsing_rules import RuleReader
 from matchmaking.ruleset import (
+    MAX_MATCH_PLAYERS,
+    MAX_SMALL_MATCH_PLAYERS,
     Algorithm,
     AttributeType,
     AttributeValue,
@@ -25,13 +27,11 @@ from matchmaking.ruleset import (
     RuleTarget,
     Strategy,
     TeamDefinition,
+    is_large,
 )
 
 #: The longest rule set, in characters.
 MAX_BODY_CHARACTERS = 65_535
-#: The most players of a match that is searched exhaustively, and of any match.
-MAX_SMALL_MATCH_PLAYERS = 40
-MAX_MATCH_PLAYERS = 200
 #: The most strings in a list and keys in a map.
 MAX_LIST_STRINGS = 100
 MAX_MAP_KEYS = 10
@@ -209,7 +209,7 @@ def _check_whole(rule_set: RuleSet, top: Reading) -> None:
         if level and crossed:
             top.fault("expansions", f"team {crossed[0]!r} gets a minPlayers above its maxPlayers", "mend the steps")
             break
-    if rule_set.max_players > MAX_SMALL_MATCH_PLAYERS:
+    if is_large(rule_set):
         _check_large(rule_set, top)
 
 

@@ -287,3 +287,13 @@ class RuleSet:
     def team_names(self) -> tuple[str, ...]:
         """The names of all teams of a match, in their order."""
         return tuple(name for team in self.teams for name in team.team_names)
+
+
+#: The most players of a match that is searched exhaustively, and of any match.
+MAX_SMALL_MATCH_PLAYERS = 40
+MAX_MATCH_PLAYERS = 200
+
+
+def is_large(rule_set: RuleSet) -> bool:
+    """Tell whether matches are so large that only latency and batchDistance rules are for them."""
+    return rule_set.max_players > MAX_SMALL_MATCH_PLAYERS

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from matchmaking.build import Build
 from matchmaking.choices import Choices
 from matchmaking.courses import Course, courses_of
 from matchmaking.expressions import path_of
@@ -14,7 +15,7 @@ from matchmaking.loosening import at_level, thresholds
 from matchmaking.measuring import Measuring
 from matchmaking.ordering import KeysOf, keys_of
 from matchmaking.rules import Demand, demand
-from matchmaking.ruleset import Latency, Rule, RuleSet, Sort
+from matchmaking.ruleset import BatchDistance, Latency, PartyAggregation, Rule, RuleSet, Sort
 from matchmaking.shapes import Bounds, Shape, shapes
 from matchmaking.structure import demanded_rules, expressions_of
 
@@ -34,6 +35,11 @@ class Terms:
     courses: tuple[Course, ...]
     sorts: tuple[KeysOf, ...]
     locations: Callable[[Lineup], Locations]
+    #: Whether there are latency rules at all; the columns of numbers that may be only so far apart; the column of the
+    #: attribute by which teams are balanced.
+    located: bool
+    spreads: tuple[tuple[int, float], ...]
+    balance: int | None
     additional_players: int = 0
     _shapes: dict[Shape, list[Shape]] = field(default_factory=dict)
 
@@ -69,7 +75,7 @@ def terms_of(rule_set: RuleSet, columns: Columns, choices: Choices) -> list[Term
 
 def _terms(rule_set: RuleSet, measuring: Measuring) -> Terms:
     compiled = compile_rules(rule_set.rules, measuring)
-    demanded = demanded_rules(rule_set.rules)
+    demanded, balanced = demanded_rules(rule_set.rules), rule_set.algorithm.balanced_attribute
     counting = [rule.name for rule in demanded if expressions_of(rule) and counts_only(expressions_of(rule))]
     return Terms(
         rule_set,
@@ -80,6 +86,13 @@ def _terms(rule_set: RuleSet, measuring: Measuring) -> Terms:
         courses_of(rule_set.rules, measuring),
         tuple(keys_of(rule, measuring) for rule in rule_set.rules if isinstance(rule, Sort)),
         common_locations([rule for rule in demanded if isinstance(rule, Latency)], measuring),
+        any(isinstance(rule, Latency) for rule in demanded),
+        tuple(
+            (measuring.attribute_column(rule.attribute, rule.party), rule.max_distance)
+            for rule in demanded
+            if isinstance(rule, BatchDistance) and rule.max_distance is not None
+        ),
+        measuring.attribute_column(balanced, PartyAggregation.AVG) if balanced else None,
         measuring.choices.additional_players,
     )
 
@@ -105,3 +118,8 @@ def compile_rules(rules: Sequence[Rule], measuring: Measuring) -> dict[str, Dema
 def _agreeing(last: Demand, rules: Sequence[Latency], measuring: Measuring) -> Demand:
     find = common_locations(rules, measuring)
     return Demand(last.name, lambda lineup: 0.0 if find(lineup) else 1.0, last.measured)
+
+
+def satisfies(build: Build, terms: Terms) -> bool:
+    """Tell whether a match satisfies all demands but those on team sizes."""
+    return not any(each.miss(build.lineup) for each in terms.demands)
