@@ -93,7 +93,8 @@ class Alone:
                 for lineup in _places(terms, entry)
                 for course in terms.courses
             ]
-            return tuple(min(ways, key=lambda names: len(names)))
+            fewest = min(ways, key=len)
+            return tuple(fewest)
         return ()
 
 

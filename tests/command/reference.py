@@ -14,6 +14,8 @@ COMMANDS = (
     "dev",
     "run",
     "validate",
+    "match",
+    "match simulate",
     "script",
     "script list",
     "script versions",

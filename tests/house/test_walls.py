@@ -18,7 +18,7 @@ ARROWS = {
     "relay": {"session"},
     "sandbox": {"session"},
     "desk": {"deployment", "session"},
-    "runtime": {"session", "deployment", "relay", "sandbox", "desk"},
+    "runtime": {"session", "deployment", "matchmaking", "relay", "sandbox", "desk"},
     "harena": {"relay", "sandbox", "session"},
 }
 ROOMS = set(ARROWS)
@@ -36,6 +36,7 @@ MAX_ARGUMENTS = 6
 #: Signatures that are somebody else's: the command line's options, the standard library's function.
 MORE_ARGUMENTS = {
     "runtime/cli/dev.py dev",
+    "runtime/cli/match.py simulate",
     "runtime/cli/run.py run",
     "runtime/cli/session.py create",
     "runtime/cli/session.py update",
