@@ -20,6 +20,8 @@ from matchmaking.ruleset import RuleSet
 
 #: So many of those who wait are looked at, the next in line: enough to see what is wrong, and no long search.
 MOST_CANDIDATES = 400
+#: And so many line-ups are tried in each search.
+MOST_TRIES = 20_000
 #: So many moments in the future are tried to find when the ticket would be matched.
 MOST_MOMENTS = 8
 
@@ -91,6 +93,7 @@ def explain(
     choices: Choices = DEFAULT_CHOICES,
 ) -> Explanation:
     """Say why a ticket that waits in this pool has no match yet. ``now`` and ``since`` are seconds of one clock."""
+    choices = replace(choices, tries_per_search=min(choices.tries_per_search, MOST_TRIES))
     others = [other for other in pool if other.ticket_id != ticket.ticket_id]
     explanation = Explanation(ticket.ticket_id, now - ticket.since, len(others))
     never = why_never(rule_set, ticket)

@@ -17,7 +17,7 @@ def _lines(said: Explanation) -> list[str]:
     if said.alone:
         lines.append(f"Alone it misses {', '.join(said.alone)} already, so that nobody may play with it as yet.")
     lines += _candidates(said)
-    lines += _nearest(said.nearest) if said.nearest else []
+    lines += _nearest(said.nearest) if said.nearest and said.matched_in != 0 else []
     lines += [_step(step) for step in said.next_steps]
     return [*lines, _matched(said)]
 
@@ -36,7 +36,7 @@ def _nearest(nearest: NearestMiss) -> list[str]:
     if nearest.players_short:
         return [f"The smallest match lacks {_counted(nearest.players_short, 'player')}."]
     if not nearest.missed:
-        return []
+        return [f"It could play with {whom}, if they are not matched with others, who are before it in line."]
     return [f"Nearest miss, with {whom or 'nobody'}:", *(f"  {_missed(missed)}" for missed in nearest.missed)]
 
 
@@ -52,7 +52,7 @@ def _step(step: NextStep) -> str:
 
 def _matched(said: Explanation) -> str:
     if said.matched_in is None:
-        return "With those who wait now there is no match for it, however long it waits."
+        return "With those who wait now there will be no match for it, however long it waits."
     if said.matched_in == 0:
         return "The next search matches it."
     return f"If nobody else comes, it is matched in {said.matched_in:.3g} s."
