@@ -74,6 +74,8 @@ class Attempt:
 
     def _seated(self) -> Shape | None:
         """Give how many of the anchor play already in each team; None if there are more than a team may have."""
+        if not self.given.anchor.parts:
+            return self.terms.nobody
         seated = [0] * len(self.terms.bounds)
         for team, piece in self.given.anchor.parts:
             seated[team] = len(piece[0])
@@ -98,7 +100,7 @@ class Attempt:
 
     def _teams_open_to(self, entry: Entry) -> tuple[int, ...]:
         count = len(self.terms.bounds)
-        if not self.course.lasting or entry.parts:
+        if entry.parts:
             return tuple(range(count))
         alone = [[[entry.piece] if at == team else [] for at in range(count)] for team in range(count)]
         return tuple(team for team in range(count) if not any(each.miss(alone[team]) for each in self.course.lasting))
@@ -142,9 +144,11 @@ class Attempt:
     def _teams_with_room(self, build: Build, entry: Entry) -> Sequence[int]:
         if entry.parts:
             return (0,) if build.fits(entry) else ()
-        size, room = entry.size, build.room
-        open_to = self.teams_open_to(entry)
-        teams = [team for team in self.given.team_order if room[team] >= size and team in open_to]
+        size, room, teams = entry.size, build.room, self.given.team_order
+        teams = [team for team in teams if room[team] >= size]
+        if self.course.lasting:
+            open_to = self.teams_open_to(entry)
+            teams = [team for team in teams if team in open_to]
         if len(teams) > 1:
             teams.sort(key=room.__getitem__, reverse=True)
         return teams
