@@ -83,13 +83,15 @@ class Attempt:
         return tuple(seated) if fits else None
 
     def _of_shape(self, shape: Shape) -> tuple[Build | None, int]:
-        """Find a match of just these sizes; else tell how many players came together."""
+        """Find a match of just these sizes; else tell how many players a smaller one may have."""
         build = self._seat_in_line(shape)
         reached = sum(shape) - build.left
         if build.left == 0 and self._mend(build):
             return build, reached
-        found = self._search(shape)
-        return found, reached
+        kept = self.purse.tries - self.purse.tries // 4
+        found = self._search(shape, kept)
+        # Had the search time to look at all, only that size is out of question; else what came together is a guide.
+        return found, reached if self.purse.tries <= kept else sum(shape)
 
     def teams_open_to(self, entry: Entry) -> tuple[int, ...]:
         """Give the teams in which a ticket alone breaks no rule that lasts."""
@@ -220,8 +222,8 @@ class Attempt:
                 break
         return missed
 
-    def _search(self, shape: Shape) -> Build | None:
-        """Look for a match from the start, ticket after ticket in line, with a quarter of the tries that are left."""
+    def _search(self, shape: Shape, kept: int) -> Build | None:
+        """Look for a match from the start, ticket after ticket in line, until so many tries are left."""
         build = Build(shape)
         if self.given.anchor.size > build.left:
             return None
@@ -230,7 +232,6 @@ class Attempt:
         for entry in reversed(candidates):
             beyond.append(beyond[-1] + entry.size)
         beyond.reverse()
-        kept = self.purse.tries - self.purse.tries // 4
         for team in self._distinct_teams(build, self.given.anchor):
             build.put(self.given.anchor, team)
             if self._complete(build, candidates, beyond, 0, kept):
