@@ -83,7 +83,7 @@ def _no_constant(name: str) -> float:
 
 def _rule_set(top: Reading, faults: Faults) -> RuleSet:
     name = top.text("name", required=False, empty=True)
-    if top.get("ruleLanguageVersion") != "1.0" and top.is_object:
+    if top.get("ruleLanguageVersion") != "1.0":
         version = top.get("ruleLanguageVersion")
         what = "it is missing" if version is None else f"{shown(version)} is no version"
         top.fault("ruleLanguageVersion", what, 'write "1.0", the only one')
