@@ -74,6 +74,8 @@ class Attempt:
 
     def _seated(self) -> Shape | None:
         """Give how many of the anchor play already in each team; None if there are more than a team may have."""
+        if not self.given.anchor.parts:
+            return self.terms.nobody
         seated = [0] * len(self.terms.bounds)
         for team, piece in self.given.anchor.parts:
             seated[team] = len(piece[0])
@@ -81,13 +83,15 @@ class Attempt:
         return tuple(seated) if fits else None
 
     def _of_shape(self, shape: Shape) -> tuple[Build | None, int]:
-        """Find a match of just these sizes; else tell how many players came together."""
+        """Find a match of just these sizes; else tell how many players a smaller one may have."""
         build = self._seat_in_line(shape)
         reached = sum(shape) - build.left
         if build.left == 0 and self._mend(build):
             return build, reached
-        found = self._search(shape)
-        return found, reached
+        kept = self.purse.tries - self.purse.tries // 4
+        found = self._search(shape, kept)
+        # Had the search time to look at all, only that size is out of question; else what came together is a guide.
+        return found, reached if self.purse.tries <= kept else sum(shape)
 
     def teams_open_to(self, entry: Entry) -> tuple[int, ...]:
         """Give the teams in which a ticket alone breaks no rule that lasts."""
@@ -98,7 +102,7 @@ class Attempt:
 
     def _teams_open_to(self, entry: Entry) -> tuple[int, ...]:
         count = len(self.terms.bounds)
-        if not self.course.lasting or entry.parts:
+        if entry.parts:
             return tuple(range(count))
         alone = [[[entry.piece] if at == team else [] for at in range(count)] for team in range(count)]
         return tuple(team for team in range(count) if not any(each.miss(alone[team]) for each in self.course.lasting))
@@ -142,9 +146,11 @@ class Attempt:
     def _teams_with_room(self, build: Build, entry: Entry) -> Sequence[int]:
         if entry.parts:
             return (0,) if build.fits(entry) else ()
-        size, room = entry.size, build.room
-        open_to = self.teams_open_to(entry)
-        teams = [team for team in self.given.team_order if room[team] >= size and team in open_to]
+        size, room, teams = entry.size, build.room, self.given.team_order
+        teams = [team for team in teams if room[team] >= size]
+        if self.course.lasting:
+            open_to = self.teams_open_to(entry)
+            teams = [team for team in teams if team in open_to]
         if len(teams) > 1:
             teams.sort(key=room.__getitem__, reverse=True)
         return teams
@@ -216,8 +222,8 @@ class Attempt:
                 break
         return missed
 
-    def _search(self, shape: Shape) -> Build | None:
-        """Look for a match from the start, ticket after ticket in line, with a quarter of the tries that are left."""
+    def _search(self, shape: Shape, kept: int) -> Build | None:
+        """Look for a match from the start, ticket after ticket in line, until so many tries are left."""
         build = Build(shape)
         if self.given.anchor.size > build.left:
             return None
@@ -226,7 +232,6 @@ class Attempt:
         for entry in reversed(candidates):
             beyond.append(beyond[-1] + entry.size)
         beyond.reverse()
-        kept = self.purse.tries - self.purse.tries // 4
         for team in self._distinct_teams(build, self.given.anchor):
             build.put(self.given.anchor, team)
             if self._complete(build, candidates, beyond, 0, kept):

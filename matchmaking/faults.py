@@ -57,8 +57,9 @@ class Reading:
         return f"{self.path}.{key}"
 
     def fault(self, key: str, what: str, way_out: str) -> None:
-        """Note a fault of a property."""
-        self.faults.add(self.at(key), what, way_out)
+        """Note a fault of a property; what is no object has none."""
+        if self.is_object:
+            self.faults.add(self.at(key), what, way_out)
 
     def get(self, key: str) -> Any:
         """Read a property as it is; None if it is not there."""

@@ -59,14 +59,20 @@ def _near(number: int, most: float) -> KinOf:
 
 
 def _same(number: int) -> KinOf:
+    """Whose members differ among themselves is nobody's kin."""
+
     def prepared(pool: Sequence[Entry]) -> Kin:
         codes: dict[Any, int] = {}
-        coded: NDArray[numpy.int64] = numpy.array(
-            [codes.setdefault(each.piece[number][0], len(codes)) for each in pool]
-        )
+
+        def code(entry: Entry) -> int:
+            values = entry.piece[number]
+            return codes.setdefault(values[0], len(codes)) if len(set(values)) == 1 else -1
+
+        coded: NDArray[numpy.int64] = numpy.array([code(each) for each in pool])
 
         def kin(anchor: Entry) -> Mask:
-            equal: Mask = coded == codes.get(anchor.piece[number][0], -1)
+            own = code(anchor)
+            equal: Mask = (coded == own) & (own >= 0)
             return equal
 
         return kin

@@ -83,8 +83,9 @@ class Measuring:
         return lambda lineup: [[value for piece in lineup[at] for value in piece[number]] for at in selected]
 
     def _reduce(self, function: Function) -> Callable[[Any], Any]:
-        spread = statistics.pstdev if self.choices.population_stddev else _sample_deviation
-        return {**_REDUCE, Function.STDDEV: _of_some(spread)}[function]
+        if function is Function.STDDEV:
+            return _of_some(_deviation if self.choices.population_stddev else _sample_deviation)
+        return _REDUCE[function]
 
 
 def _aggregated(kind: AttributeType, party: PartyAggregation) -> bool:
@@ -123,17 +124,26 @@ def _at_depth(reduce: Callable[[Any], Any], inner: Measure, depth: int) -> Measu
     return lambda lineup: deep(inner(lineup), depth)
 
 
-def _of_some(reduce: Callable[[list[float]], float]) -> Callable[[list[float | None]], float | None]:
+def _of_some(reduce: Callable[[Sequence[float]], float]) -> Callable[[Sequence[float | None]], float | None]:
     """Leave out what is the aggregate of nothing; of nothing at all nothing is made."""
 
-    def reduced(values: list[float | None]) -> float | None:
-        some = [value for value in values if value is not None] if None in values else values
-        return reduce(some) if some else None  # type: ignore[arg-type]  # None is left out
+    def reduced(values: Sequence[float | None]) -> float | None:
+        if not values:
+            return None
+        try:
+            return reduce(values)  # type: ignore[arg-type]  # None is rare, and noticed
+        except TypeError:
+            some = [value for value in values if value is not None]
+            return reduce(some) if some else None
 
     return reduced
 
 
-def _sample_deviation(values: list[float]) -> float:
+def _deviation(values: Sequence[float]) -> float:
+    return statistics.pstdev(values)
+
+
+def _sample_deviation(values: Sequence[float]) -> float:
     return statistics.stdev(values) if len(values) > 1 else 0.0
 
 
@@ -150,7 +160,7 @@ _REDUCE: dict[Function, Callable[[Any], Any]] = {
     Function.MAX: _of_some(max),
     Function.AVG: _of_some(lambda values: sum(values) / len(values)),
     Function.MEDIAN: _of_some(statistics.median),
-    Function.SUM: lambda values: sum(value for value in values if value is not None),
+    Function.SUM: lambda values: _of_some(sum)(values) or 0,
     Function.COUNT: len,
     Function.SET_INTERSECTION: _intersection,
 }

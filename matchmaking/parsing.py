@@ -6,7 +6,7 @@ from typing import Any
 
 from matchmaking.faults import BadRuleSet, Fault, Faults, Reading, meant, shown
 from matchmaking.kinds import schema_of
-from matchmaking.line import fits
+from matchmaking.line import is_of_type
 from matchmaking.loosening import at_level, thresholds
 from matchmaking.parsing_expansions import read_expansion
 from matchmaking.parsing_rules import RuleReader
@@ -83,7 +83,7 @@ def _no_constant(name: str) -> float:
 
 def _rule_set(top: Reading, faults: Faults) -> RuleSet:
     name = top.text("name", required=False, empty=True)
-    if top.get("ruleLanguageVersion") != "1.0" and top.is_object:
+    if top.get("ruleLanguageVersion") != "1.0":
         version = top.get("ruleLanguageVersion")
         what = "it is missing" if version is None else f"{shown(version)} is no version"
         top.fault("ruleLanguageVersion", what, 'write "1.0", the only one')
@@ -143,7 +143,7 @@ def _default(reading: Reading, kind: AttributeType | None) -> AttributeValue | N
     if value is None or kind is None:
         return None
     value = tuple(value) if isinstance(value, list) else value
-    whole = fits(PlayerAttribute("", kind), value)
+    whole = is_of_type(kind, value)
     if isinstance(value, tuple):
         whole = whole and len(value) <= MAX_LIST_STRINGS and all(isinstance(each, str) for each in value)
     if isinstance(value, dict):

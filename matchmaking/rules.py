@@ -66,7 +66,7 @@ def demand(rule: Rule, measuring: Measuring, earlier: dict[str, Demand]) -> Dema
             miss, measured = latency_demand(rule, measuring)
             return Demand(rule.name, miss, measured)
         case Compound():
-            return Demand(rule.name, _logic(rule.statement, earlier), lambda lineup: (None, None))
+            return Demand(rule.name, statement_miss(rule.statement, earlier), lambda lineup: (None, None))
         case _:
             raise AssertionError(f"{rule.name} is a sort: it refuses nobody")
 
@@ -235,9 +235,11 @@ _COUNTS: dict[CollectionOperation, Callable[[list[set[str]], set[str]], Iterable
 }
 
 
-def _logic(statement: Statement, earlier: dict[str, Demand]) -> Miss:
+def statement_miss(statement: Statement, earlier: dict[str, Demand]) -> Miss:
     """Compile a statement: what it misses is the sum for all of several, the least for any of several."""
-    misses = [earlier[each].miss if isinstance(each, str) else _logic(each, earlier) for each in statement.arguments]
+    misses = [
+        earlier[each].miss if isinstance(each, str) else statement_miss(each, earlier) for each in statement.arguments
+    ]
     match statement.logic:
         case Logic.AND:
             return lambda lineup: sum(each(lineup) for each in misses)

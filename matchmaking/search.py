@@ -15,8 +15,8 @@ from matchmaking.lineup import Entry
 from matchmaking.ordering import KeysFor, in_order
 from matchmaking.terms import satisfies
 
-#: So many candidates are tried first; all others only if these make no full match.
-FIRST_CANDIDATES = 64
+#: So many candidates for each slot are tried first, then so many; all others only if that makes no full match.
+FIRST_CANDIDATES_PER_SLOT = (2, 16)
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class ExhaustiveSearch:
     def __init__(self, batch: Batch, budget: Budget, rng: random.Random) -> None:
         self.batch, self.budget, self.rng = batch, budget, rng
         self.keys: list[KeysFor] = [prepare(batch.line) for prepare in batch.terms[0].sorts]
+        self.slots = max(sum(high for _, high in terms.bounds) for terms in batch.terms)
         self.set_aside: list[tuple[Entry, Scores]] = []
 
     def matches(self) -> Iterator[Found]:
@@ -58,9 +59,10 @@ class ExhaustiveSearch:
         purse, scores = self.budget.purse(), Scores()
         given, count = purse.tries, len(self.batch.terms[0].bounds)
         around = Around(self, anchor, self.rng.sample(range(count), count), purse, scores)
-        found = None
-        if len(self.batch.line) - anchor.place - 1 > FIRST_CANDIDATES:
-            found = around.largest(FIRST_CANDIDATES)
+        found, behind = None, len(self.batch.line) - anchor.place - 1
+        for each in FIRST_CANDIDATES_PER_SLOT:
+            if found is None and each * self.slots < behind:
+                found = around.largest(each * self.slots)
         found = found or around.largest(None)
         self.budget.left -= given - purse.tries
         return found, scores
@@ -96,7 +98,7 @@ class Around:
 
     def _candidates(self, level: int, course: Course, first: int | None) -> list[Entry]:
         batch, keys = self.search.batch, self.search.keys
-        if not keys and not course.kin:
+        if not keys and (first is not None or not course.kin):
             return list(islice(batch.next_in_line(self.anchor, level), first))
         places = numpy.flatnonzero(batch.kindred(self.anchor, level, course))
         return [batch.line[place] for place in in_order([key(self.anchor) for key in keys], places)[:first]]

@@ -41,6 +41,7 @@ class Terms:
     spreads: tuple[tuple[int, float], ...]
     balance: int | None
     additional_players: int = 0
+    nobody: Shape = ()
     _shapes: dict[Shape, list[Shape]] = field(default_factory=dict)
 
     def shapes(self, seated: Shape) -> list[Shape]:
@@ -94,6 +95,7 @@ def _terms(rule_set: RuleSet, measuring: Measuring) -> Terms:
         ),
         measuring.attribute_column(balanced, PartyAggregation.AVG) if balanced else None,
         measuring.choices.additional_players,
+        nobody=(0,) * len(rule_set.team_names),
     )
 
 
