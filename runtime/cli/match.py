@@ -11,10 +11,55 @@ if TYPE_CHECKING:
     from matchmaking.insight.population import Population
     from matchmaking.insight.simulating import Simulated, Simulation
     from matchmaking.ruleset import RuleSet
+    from runtime.cli.match_text import Linted
 
 app = typer.Typer(help="Rule sets of matchmaking, tried without a server.", no_args_is_help=True)
 
 RuleSetArgument = Annotated[Path, typer.Argument(metavar="RULESET", help="A file with the rule set's JSON.")]
+RequestTimeout = Annotated[
+    int, typer.Option("--request-timeout", metavar="SECONDS", min=1, max=43_200, help="How long a ticket waits.")
+]
+
+
+@app.command()
+def lint(
+    rule_sets: Annotated[
+        list[Path], typer.Argument(metavar="RULESET...", help="Files, each with the JSON of a rule set.")
+    ],
+    request_timeout: RequestTimeout = 43_200,
+    as_json: AsJson = False,
+) -> None:
+    """Look through rule sets: what is not valid, and what is valid but hardly meant.
+
+    Rules that never pass, teams that are never full, expansion steps that no ticket lives to see. The exit code is 1
+    if a rule set is not valid, or nothing can ever match by it.
+    """
+    from runtime.cli.match_text import linted_lines
+    from runtime.cli.printing import print_json, print_text
+    from runtime.cli.refusal import ExitCode
+
+    found = [_linted(path, request_timeout) for path in rule_sets]
+    if as_json:
+        print_json(found)
+    else:
+        for line in linted_lines(found):
+            print_text(line)
+    if not all(linted.usable for linted in found):
+        raise typer.Exit(ExitCode.NO)
+
+
+def _linted(path: Path, request_timeout: int) -> "Linted":
+    from matchmaking.faults import BadRuleSet
+    from matchmaking.linting import lint
+    from matchmaking.parsing import parse_rule_set
+    from runtime.cli.match_text import Linted
+
+    try:
+        rule_set = parse_rule_set(_read(path), comments=True)
+    except BadRuleSet as error:
+        return Linted(str(path), False, error.faults)
+    remarks = lint(rule_set, request_timeout)
+    return Linted(str(path), not any(remark.fatal for remark in remarks), (), remarks)
 
 
 @app.command()
@@ -23,9 +68,7 @@ def simulate(
     population: Annotated[
         Path, typer.Option("--population", metavar="FILE", help="Who asks for a match: what is drawn, or a recording.")
     ],
-    request_timeout: Annotated[
-        int, typer.Option("--request-timeout", metavar="SECONDS", min=1, max=43_200, help="How long a ticket waits.")
-    ] = 120,
+    request_timeout: RequestTimeout = 120,
     acceptance_timeout: Annotated[
         int, typer.Option("--acceptance-timeout", metavar="SECONDS", min=0, max=600, help="0: players are not asked.")
     ] = 0,

@@ -1,9 +1,31 @@
-"""What `harena match simulate` has to say."""
+"""What `harena match` has to say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from matchmaking.faults import Fault
 from matchmaking.insight.report import Report, RuleReport, Spread
+from matchmaking.linting import Remark
 from runtime.cli.printing import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """A rule set's file, looked through; ``usable``: it is valid, and something can match by it."""
+
+    path: str
+    usable: bool
+    faults: tuple[Fault, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+def linted_lines(found: Sequence[Linted]) -> Iterator[str]:
+    """Every fault and remark, each behind its file, and what it comes to."""
+    for linted in found:
+        yield from (f"{linted.path}: {each}" for each in (*linted.faults, *linted.remarks))
+    usable, remarks = sum(linted.usable for linted in found), sum(len(linted.remarks) for linted in found)
+    what = "1 rule set" if len(found) == 1 else f"{len(found)} rule sets"
+    yield f"{what}: {usable} usable, {remarks} remark{'' if remarks == 1 else 's'}"
 
 
 def report_lines(report: Report) -> Iterator[str]:

@@ -15,6 +15,7 @@ COMMANDS = (
     "run",
     "validate",
     "match",
+    "match lint",
     "match simulate",
     "script",
     "script list",

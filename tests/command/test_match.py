@@ -88,3 +88,23 @@ def test_files_that_cannot_be_used(harena: Harena, files: tuple[Path, Path], tmp
     assert f"{rules} is no population: " in refused.err
     missing = harena("match", "simulate", tmp_path / "none.json", "--population", people)
     assert (missing.code, "none.json cannot be read: No such file" in missing.err) == (1, True)
+
+
+def test_lint(harena: Harena, files: tuple[Path, Path], tmp_path: Path) -> None:
+    rules, people = files
+    late = {**RULES, "expansions": [{"target": "rules[Near].maxDistance", "steps": [_step(30, 200), _step(90, 300)]}]}
+    (tmp_path / "late.json").write_text(json.dumps(late))
+    clean = harena("match", "lint", rules)
+    assert (clean.code, clean.out) == (0, "1 rule set: 1 usable, 0 remarks\n")
+    remarked = harena("match", "lint", tmp_path / "late.json", rules, "--request-timeout", "60")
+    assert remarked.code == 0
+    assert remarked.out.startswith(f"{tmp_path}/late.json: $.expansions[0].steps[1]")
+    assert remarked.out.endswith("2 rule sets: 2 usable, 1 remark\n")
+    refused = harena("match", "lint", people, "--json")
+    assert refused.code == 1
+    (linted,) = json.loads(refused.out)
+    assert (linted["usable"], linted["faults"][1]["path"]) == (False, "$.teams")
+
+
+def _step(wait_seconds: int, value: int) -> dict[str, int]:
+    return {"waitTimeSeconds": wait_seconds, "value": value}
