@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.command import faulty, reference
-from tests.docs import life_diagram
+from tests.docs import life_diagram, ticket_diagram
 from tests.matchmaking.tickets import talk as tickets_talk
 from tests.sandbox.lint import mistaken
 from tests.session import talk as session_talk
@@ -15,6 +15,7 @@ def main() -> None:
     """Perform every conversation, ask every command for its help, make every mistake; write what came out."""
     reference.main()
     life_diagram.write()
+    ticket_diagram.write()
     mistaken.accept()
     faulty.accept()
     for path in sorted((TESTS / "session" / "conversations").glob("*.txt")):

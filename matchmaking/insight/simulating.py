@@ -73,7 +73,9 @@ class Simulation:
         self._population = population
         self._tick_seconds = tick_seconds
         self._choices = choices
-        self._rng = rng
+        #: The crowd does not depend on what the search draws: another rule set meets the same one.
+        self._crowd = random.Random(rng.getrandbits(64))
+        self._answers = random.Random(rng.getrandbits(64))
         self._name = configuration.name
         self._seconds = population.seconds + configuration.request_timeout_seconds
         self._matchmakers = Matchmakers(rng)
@@ -87,7 +89,7 @@ class Simulation:
 
     def steps(self) -> Iterator[float]:
         """Run; give, after each tick, how much is done, from 0 to 1."""
-        arrivals = self._population.arrivals(self._rng)
+        arrivals = self._population.arrivals(self._crowd)
         coming = next(arrivals, None)
         now, number = 0.0, 0
         while coming is not None or self._waiting:
@@ -132,7 +134,7 @@ class Simulation:
             ticket = self._matchmakers.find(asked.id)
             if ticket is None or ticket.status is not Status.REQUIRES_ACCEPTANCE or ticket.match != asked.match:
                 return  # Somebody has rejected the match.
-            accepted = self._rng.random() < self._population.accept_share
+            accepted = self._answers.random() < self._population.accept_share
             self._perform(self._matchmakers.accept(asked.id, [player.player_id], accepted, now), now)
 
     def _keep(self, ticket: MatchmakingTicket) -> None:
