@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.command import faulty, reference
 from tests.docs import life_diagram, ticket_diagram
+from tests.hostile import table
 from tests.matchmaking.tickets import talk as tickets_talk
 from tests.sandbox.lint import mistaken
 from tests.session import talk as session_talk
@@ -16,6 +17,7 @@ def main() -> None:
     reference.main()
     life_diagram.write()
     ticket_diagram.write()
+    table.write()
     mistaken.accept()
     faulty.accept()
     for path in sorted((TESTS / "session" / "conversations").glob("*.txt")):

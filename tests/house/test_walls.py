@@ -24,7 +24,7 @@ ARROWS = {
 ROOMS = set(ARROWS)
 
 #: The heart computes; these few modules of the standard library hold data and nothing else.
-HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", "enum", "typing"}
+HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", "enum", "heapq", "typing"}
 
 #: In the sandbox's process only the zygote, its callers in the relay's process and the jail touch these.
 NEVER_NEAR_A_SCRIPT = {"socket", "ssl", "ctypes", "asyncio", "subprocess", "pickle", "multiprocessing", "threading"}
