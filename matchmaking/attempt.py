@@ -5,7 +5,7 @@ that is full but breaks other rules is mended: tickets change places, or others 
 searched for from the start, as far as there are tries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matchmaking.batch import Scores
@@ -36,6 +36,8 @@ class Given:
     anchor: Entry
     candidates: Sequence[Entry]
     team_order: Sequence[int]
+    #: Whether a match has the level of the terms, or satisfies that which it has.
+    due: Callable[[Build], bool]
 
 
 @dataclass(slots=True)
@@ -166,7 +168,7 @@ class Attempt:
                 scores.failed[each.name] = scores.failed.get(each.name, 0) + 1
             else:
                 scores.passed[each.name] = scores.passed.get(each.name, 0) + 1
-        return total
+        return total or float(not self.given.due(build))
 
     def _mend(self, build: Build) -> bool:
         """Change a full match, each time for the better, until it satisfies all rules or nothing makes it better."""
@@ -206,9 +208,9 @@ class Attempt:
         return missed
 
     def _replace(self, build: Build, spare: list[Entry], missed: float) -> float:
-        """Let others take the places of tickets of the same size, where that is better; the anchor stays."""
+        """Let others take the places of tickets of the same size, the last in line first; the anchor stays."""
         for number, newcomer in enumerate(spare):
-            for team, at in build.movable():
+            for team, at in sorted(build.movable(), key=lambda seat: -build.seats[seat[0]][seat[1]].number):
                 one = build.seats[team][at]
                 if one is self.given.anchor or one.size != newcomer.size or self.purse.tries <= 0:
                     continue

@@ -44,7 +44,7 @@ class Batch:
         self.levels = numpy.array([entry.level for entry in line], dtype=int)
         self.sizes = numpy.array([entry.size for entry in line], dtype=int)
         self._bound: Mask = numpy.array([bool(entry.parts) for entry in line], dtype=bool)
-        self._kin: dict[int, list[Kin]] = {}
+        self._kin: dict[int, list[tuple[str, Kin]]] = {}
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Let these be free no more."""
@@ -60,7 +60,9 @@ class Batch:
 
     def terms_due(self, build: Build, level: int) -> Terms | None:
         """Give the terms of the level that a match has, if it satisfies them: its tickets may be older than need be."""
-        levels = [entry.level for entry in build.entries()]
+        if len(self.terms) == 1:
+            return self.terms[0]
+        levels = [entry.level for team in build.seats for entry in team]
         actual = min(levels) if self.newest else max(levels)
         terms = self.terms[actual]
         if actual == level:
@@ -75,17 +77,21 @@ class Batch:
             if not (entry.parts and anchor.parts):
                 yield entry
 
-    def kindred(self, anchor: Entry, level: int, course: Course) -> Mask:
-        """Tell who is free and could play with the anchor at all, in a match of this level."""
+    def kindred(self, anchor: Entry, level: int, course: Course, scores: Scores) -> Mask:
+        """Tell who is free and could play with the anchor at all, in a match of this level; count whom rules refuse."""
         mask: Mask = self.free & (self.levels >= level if self.newest else self.levels <= level)
         mask[anchor.place] = False
         if anchor.parts:
             mask &= ~self._bound
-        for kin in self._kin_of(course):
+        left = numpy.count_nonzero(mask)
+        for name, kin in self._kin_of(course):
             mask &= kin(anchor)
+            refused, left = left - numpy.count_nonzero(mask), numpy.count_nonzero(mask)
+            if refused:
+                scores.failed[name] = scores.failed.get(name, 0) + int(refused)
         return mask
 
-    def _kin_of(self, course: Course) -> list[Kin]:
+    def _kin_of(self, course: Course) -> list[tuple[str, Kin]]:
         if id(course) not in self._kin:
-            self._kin[id(course)] = [prepare(self.line) for prepare in course.kin]
+            self._kin[id(course)] = [(name, prepare(self.line)) for name, prepare in course.kin]
         return self._kin[id(course)]

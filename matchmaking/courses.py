@@ -27,7 +27,7 @@ class Course:
     """The demands to look at while a match is put together; ``team_blind``: none of them cares who is in which team."""
 
     lasting: tuple[Demand, ...]
-    kin: tuple[KinOf, ...]
+    kin: tuple[tuple[str, KinOf], ...]
     team_blind: bool
 
 
@@ -44,7 +44,7 @@ def courses_of(rules: Sequence[Rule], measuring: Measuring) -> tuple[Course, ...
 
 def _course(rules: Sequence[Rule], measuring: Measuring) -> Course:
     parts = [part for rule in rules if (part := _lasting(rule, measuring)) is not None]
-    kin = [found for part in parts if (found := kin_of(part, measuring)) is not None]
+    kin = [(part.name, found) for part in parts if (found := kin_of(part, measuring)) is not None]
     blind = not any(names_teams(expression) for part in parts for expression in expressions_of(part))
     return Course(tuple(demand(part, measuring, {}) for part in parts), tuple(kin), blind)
 

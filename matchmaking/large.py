@@ -33,6 +33,7 @@ class LargeSearch:
         self.located = [self._located(terms) for terms in batch.terms]
         self.best = self._best_locations()
         self.values: dict[int, Values] = {}
+        self.scores = [Scores() for _ in batch.line]
         self.set_aside: list[tuple[Entry, Scores]] = []
 
     def matches(self) -> Iterator[Found]:
@@ -42,7 +43,7 @@ class LargeSearch:
                 if not anchor.taken and (found := self._match_for(anchor, location)):
                     self.batch.take(found.build.entries())
                     yield found
-        self.set_aside = [(entry, Scores()) for entry in self.batch.line if not entry.taken]
+        self.set_aside = [(entry, self.scores[entry.place]) for entry in self.batch.line if not entry.taken]
 
     def _located(self, terms: Terms) -> dict[str, Mask]:
         """Tell of each location to whom it is acceptable at a level."""
@@ -77,16 +78,17 @@ class LargeSearch:
         return sorted(masks, key=lambda location: (-self.best.count(location), location))
 
     def _match_for(self, anchor: Entry, location: str) -> Found | None:
+        scores = self.scores[anchor.place]
         for level in self.batch.levels_for(anchor):
             terms = self.batch.terms[level]
             acceptable = self.located[level].get(location)
             if acceptable is None or not acceptable[anchor.place]:
                 continue
-            mask = acceptable & self.batch.kindred(anchor, level, terms.courses[0])
+            mask = acceptable & self.batch.kindred(anchor, level, terms.courses[0], scores)
             build = self._fill(anchor, mask, terms, location)
             due = self.batch.terms_due(build, level) if build else None
             if build and due and satisfies(build, due):
-                return balanced(Found(build, anchor, Scores(), due))
+                return balanced(Found(build, anchor, scores, due))
         return None
 
     def _fill(self, anchor: Entry, mask: Mask, terms: Terms, location: str) -> Build | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from matchmaking.lineup import Columns, Entry, entry_of
 from matchmaking.loosening import at_level, level_at, thresholds
 from matchmaking.pool import Player, Ticket
-from matchmaking.ruleset import AttributeType, AttributeValue, BackfillPriority, PlayerAttribute, RuleSet
+from matchmaking.ruleset import AttributeType, AttributeValue, BackfillPriority, PlayerAttribute, RuleSet, is_large
 
 #: How an attribute's value looks in Python.
 _LOOKS: dict[AttributeType, type | tuple[type, ...]] = {
@@ -24,6 +24,8 @@ def line_of(rule_set: RuleSet, tickets: Sequence[Ticket], now: float, columns: C
     teams = {name: at for at, name in enumerate(rule_set.team_names)}
     may_match = eligibility(rule_set)
     ages, priority = thresholds(rule_set), _PRIORITY[rule_set.algorithm.backfill_priority]
+    if is_large(rule_set):
+        priority = _PRIORITY[BackfillPriority.HIGH]
     ordered = sorted(
         (ticket for ticket in tickets if may_match(ticket)),
         key=lambda ticket: (priority if ticket.backfill else 0, ticket.since),

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import numpy
@@ -10,6 +11,7 @@ import numpy
 from matchmaking.attempt import Attempt, Given, Purse
 from matchmaking.balance import even_out
 from matchmaking.batch import Batch, Found, Scores
+from matchmaking.build import Build
 from matchmaking.courses import Course
 from matchmaking.lineup import Entry
 from matchmaking.ordering import KeysFor, in_order
@@ -84,7 +86,8 @@ class Around:
         batch = self.search.batch
         for level in batch.levels_for(self.anchor):
             for course in batch.terms[level].courses:
-                given = Given(self.anchor, self._candidates(level, course, first), self.team_order)
+                candidates = self._candidates(level, course, first)
+                given = Given(self.anchor, candidates, self.team_order, partial(self._is_due, level))
                 attempt = Attempt(batch.terms[level], course, given, self.purse, self.scores)
                 build = attempt.largest(only_full=first is not None)
                 terms = batch.terms_due(build, level) if build else None
@@ -96,11 +99,14 @@ class Around:
                 best = max(best or found, found, key=lambda one: sum(one.build.shape()))
         return evened(best) if best else None
 
+    def _is_due(self, level: int, build: Build) -> bool:
+        return self.search.batch.terms_due(build, level) is not None
+
     def _candidates(self, level: int, course: Course, first: int | None) -> list[Entry]:
         batch, keys = self.search.batch, self.search.keys
         if not keys and (first is not None or not course.kin):
             return list(islice(batch.next_in_line(self.anchor, level), first))
-        places = numpy.flatnonzero(batch.kindred(self.anchor, level, course))
+        places = numpy.flatnonzero(batch.kindred(self.anchor, level, course, self.scores))
         return [batch.line[place] for place in in_order([key(self.anchor) for key in keys], places)[:first]]
 
 

@@ -71,13 +71,13 @@ def rule_set_by_chance(rng: random.Random) -> Json:
     }  # fmt: skip
 
 
-def population(rules: Json, rng: random.Random, tickets: int, most: int = 3) -> list[Json]:
-    """Make tickets of one to ``most`` players; the last ones are the newest."""
+def population(rules: Json, rng: random.Random, tickets: int, most: int = 3, apart: float = 0.3) -> list[Json]:
+    """Make tickets of one to ``most`` players; the last ones are the newest, by ``apart`` seconds each."""
     found = []
     for number in range(tickets):
         ids = [f"p{number}-{at}" for at in range(rng.choice([1, 1, 1, *range(1, most + 1)]))]
         players = [player_by_chance(rules, rng, player_id) for player_id in ids]
-        found.append({"ticketId": f"t{number}", "at": number * 0.3, "players": players})
+        found.append({"ticketId": f"t{number}", "at": number * apart, "players": players})
     return found
 
 

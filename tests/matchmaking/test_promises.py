@@ -45,7 +45,7 @@ def assert_promises(rules: Json, tickets: list[Json], now: float) -> Matches:
 def test_matches_satisfy_rules_made_by_chance(seed: int, count: int, now: float) -> None:
     rng = random.Random(seed)
     rules = rule_set_by_chance(rng)
-    assert_promises(rules, population(rules, rng, count), now)
+    assert_promises(rules, population(rules, rng, count, apart=rng.choice([0.1, 0.7])), now)
 
 
 @settings(max_examples=60, deadline=None)
@@ -54,7 +54,7 @@ def test_what_can_be_matched_in_a_small_pool_is_matched(seed: int) -> None:
     """If any match of the tickets satisfies all rules, one is found."""
     rng = random.Random(seed)
     rules = rule_set_by_chance(rng)
-    tickets = population(rules, rng, 4, most=2)
+    tickets = population(rules, rng, 4, most=2, apart=rng.choice([0.3, 4]))
     if not assert_promises(rules, tickets, 12).matches:
         for seating in product(["red", "blue", ""], repeat=len(tickets)):
             if any(seating):
