@@ -72,9 +72,11 @@ class Book:
     def put(self, ticket: MatchmakingTicket) -> Changed:
         """Keep a ticket as it is now."""
         before = self._tickets.get(ticket.id)
+        self._tickets[ticket.id] = ticket
+        if before is not None and before.status is ticket.status and before.players is ticket.players:
+            return Changed(ticket)  # It is found where it was: after each search there are many such.
         if before is not None:
             self._unlist(before)
-        self._tickets[ticket.id] = ticket
         self._list(ticket)
         return Changed(ticket)
 

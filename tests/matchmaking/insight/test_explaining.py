@@ -1,18 +1,24 @@
 """Why a ticket waits: what is told is so, for any pool and any rule set."""
 
+import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matchmaking.choices import Choices
 from matchmaking.insight.expanding import NextStep
 from matchmaking.insight.explaining import NO_ROOM, Explanation, NearestMiss, Refusal, explain
+from matchmaking.insight.population import read_population
 from matchmaking.insight.words import explanation_text
 from matchmaking.matching import form_matches
+from matchmaking.parsing import parse_rule_set
 from matchmaking.pool import Player, Ticket
-from tests.matchmaking.world import rule_set
+from matchmaking.ruleset import AttributeType
+from tests.matchmaking.world import RULE_SETS, rule_set
 
 
 def _steps(*told: float) -> list[dict[str, float]]:
@@ -72,7 +78,9 @@ def test_what_is_in_the_way_and_when_it_goes() -> None:
 
 
 def test_in_words() -> None:
-    assert explanation_text(explained("B", POOL, 5)).splitlines() == [
+    first, second, *others = explanation_text(explained("B", POOL, 5)).splitlines()
+    lines = [first, second, *(line for line in others if not line.startswith("The search tried line-ups with it: "))]
+    assert lines == [
         "B has waited for 5 s, among 4 other tickets.",
         "Taken two by two, 2 may play with it; Near refuses 2.",
         "Nearest miss, with A, C, E:",
@@ -135,6 +143,28 @@ def test_a_backfill_ticket() -> None:
     pool = [Ticket("F", players, 0.0, backfill=True), ticket("A", 1005), ticket("B", 2000)]
     said = explained("F", pool, 0)
     assert (said.suitable, said.refusals) == (1, (Refusal("Near", 1),))
+
+
+def drawn(kind: AttributeType) -> object:
+    return {
+        AttributeType.NUMBER: {"uniform": [1, 9]},
+        AttributeType.STRING: {"oneOf": ["a", "b"]},
+        AttributeType.STRING_LIST: {"someOf": ["a", "b", "c"], "count": [2, 3]},
+        AttributeType.STRING_NUMBER_MAP: {"map": {"a": {"uniform": [1, 9]}}},
+    }[kind]
+
+
+@pytest.mark.parametrize("path", RULE_SETS, ids=lambda path: path.stem)
+def test_every_rule_set_can_be_explained(path: Path) -> None:
+    rules = parse_rule_set(path.read_text(), comments=True)
+    told = {"seconds": 9, "attributes": {one.name: drawn(one.type) for one in rules.attributes}}
+    crowd = read_population(json.dumps({**told, "latencies": {"us-east-1": 30}})).arrivals(random.Random(1))
+    pool = [Ticket(f"T{at}", arrival.players, arrival.at) for at, arrival in enumerate(crowd)]
+    choices = Choices(tries_per_search=200, min_tries_per_ticket=5)
+    for one in pool[:3]:
+        said = explain(rules, one, pool, 10.0, random.Random(1), choices)
+        assert (said.never, said.candidates) == ("", len(pool) - 1)
+        assert explanation_text(said).startswith(f"{one.ticket_id} has waited for ")
 
 
 @settings(deadline=None, max_examples=15)

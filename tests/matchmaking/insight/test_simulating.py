@@ -12,9 +12,9 @@ from matchmaking.insight.population import Population, read_population
 from matchmaking.insight.report import NOBODY_THERE, Report, report, spread
 from matchmaking.insight.simulating import Simulation
 from matchmaking.parsing import parse_rule_set
-from matchmaking.ruleset import AttributeType, RuleSet
+from matchmaking.ruleset import RuleSet
 from matchmaking.tickets.configuration import MatchmakingConfiguration
-from tests.matchmaking.insight.test_explaining import RULES
+from tests.matchmaking.insight.test_explaining import RULES, drawn
 from tests.matchmaking.world import RULE_SETS, rule_set
 
 ASKING = {"acceptance_required": True, "acceptance_timeout_seconds": 10}
@@ -90,12 +90,3 @@ def test_every_rule_set_can_be_tried(path: Path) -> None:
     told = {"seconds": 10, "ticketsPerSecond": 1, "attributes": {one.name: drawn(one.type) for one in rules.attributes}}
     summed_up = simulated(rules, {**told, "latencies": {"us-east-1": 30, "us-west-2": 40}}, tick=10.0)
     assert summed_up.tickets == summed_up.matched + summed_up.timed_out > 0
-
-
-def drawn(kind: AttributeType) -> object:
-    return {
-        AttributeType.NUMBER: {"uniform": [1, 9]},
-        AttributeType.STRING: {"oneOf": ["a", "b"]},
-        AttributeType.STRING_LIST: {"someOf": ["a", "b", "c"], "count": [2, 3]},
-        AttributeType.STRING_NUMBER_MAP: {"map": {"a": {"uniform": [1, 9]}}},
-    }[kind]
