@@ -10,7 +10,7 @@ PYTHON2 ?= $(shell for python in python2.7 python2 $(HOME)/.pyenv/versions/2.7.*
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null && echo $$python && break; done)
 CONFORMANCE := .conformance
 
-.PHONY: play test check lint types format accept proto bench bench-relay soak conformance fuzz clean
+.PHONY: play test check lint types format accept proto bench bench-relay bench-matchmaking soak conformance fuzz clean
 
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
@@ -43,6 +43,9 @@ bench: $(SET_UP)  ## Measure what a message costs, and how soon a saved script c
 
 bench-relay: $(SET_UP)  ## Compare with other relays: BENCH="--quick", or what `--help` says.
 	$(BIN)/python -m benchmarks.relay $(BENCH)
+
+bench-matchmaking: $(SET_UP)  ## Measure the search for matches: pools of 100 to 20,000 tickets. BENCH="--rounds 9".
+	$(BIN)/python -m benchmarks.matchmaking $(BENCH)
 
 soak: $(SET_UP)  ## Three hundred players for half a minute, then ten hostile scripts for SOAK_SECONDS (600).
 	SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/pytest -s -m soak
