@@ -33,7 +33,7 @@ REGIONS = ("us-east-1", "eu-west-1", "ap-northeast-1")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A pool and its matches. ``goal_seconds`` and ``goal_matched`` (a share) are to be reached, where there are any."""
+    """A pool and its matches. ``goal_seconds`` and ``goal_matched`` (a share) are to be reached, if there are any."""
 
     name: str
     team: int
