@@ -53,13 +53,14 @@ class Attempt:
     def largest(self, *, only_full: bool) -> Build | None:
         """Find the largest match; with ``only_full`` none that leaves slots open."""
         seated = self._seated()
-        if seated is None or not self.teams_open_to(self.given.anchor):
+        if seated is None or (self.course.lasting and not self.teams_open_to(self.given.anchor)):
             return None
         shapes = self.terms.shapes(seated)
-        within_reach = self.given.anchor.size + sum(entry.size for entry in self.given.candidates)
+        full = sum(shapes[0]) if shapes else 0
+        within_reach = self._players(full)
         for shape in shapes:
             size = sum(shape)
-            if self.purse.tries <= 0 or (only_full and size < sum(shapes[0])):
+            if self.purse.tries <= 0 or (only_full and size < full):
                 return None
             if size > within_reach or (self.given.anchor.parts and size == self.given.anchor.size):
                 continue
@@ -68,6 +69,15 @@ class Attempt:
                 return found
             within_reach = min(within_reach, reached)
         return None
+
+    def _players(self, enough: int) -> int:
+        """Count the players that there are, up to ``enough``."""
+        players = self.given.anchor.size
+        for entry in self.given.candidates:
+            if players >= enough:
+                break
+            players += entry.size
+        return players
 
     def is_full(self, build: Build) -> bool:
         """Tell whether no match of these terms is larger."""

@@ -1,8 +1,7 @@
 """The tickets of one batch during a search: who is still free, who could play with whom, which level counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy
 
@@ -46,7 +45,7 @@ class Batch:
         self._bound: Mask = numpy.array([bool(entry.parts) for entry in line], dtype=bool)
         self._kin: dict[int, list[tuple[str, Kin]]] = {}
 
-    def take(self, entries: Sequence[Entry]) -> None:
+    def take(self, entries: Iterable[Entry]) -> None:
         """Let these be free no more."""
         for entry in entries:
             entry.taken = True
@@ -71,7 +70,9 @@ class Batch:
 
     def next_in_line(self, anchor: Entry, level: int) -> Iterator[Entry]:
         """Give the free tickets behind an anchor that a match of this level may have."""
-        for entry in islice(self.line, anchor.place + 1, None):
+        line = self.line
+        for place in range(anchor.place + 1, len(line)):
+            entry = line[place]
             if entry.taken or (entry.level < level if self.newest else entry.level > level):
                 continue
             if not (entry.parts and anchor.parts):

@@ -10,6 +10,8 @@ from matchmaking.ruleset import DistanceReference, Latency, PartyAggregation
 
 Locations = frozenset[str]
 
+_NOWHERE: tuple[Locations] = (frozenset(),)
+
 
 def latency_demand(
     rule: Latency, measuring: Measuring
@@ -51,7 +53,7 @@ def acceptable_column(rule: Latency, measuring: Measuring) -> int:
 
     def make(players: Sequence[Player]) -> tuple[Locations, ...]:
         if len(players) == 1:
-            return (acceptable(players[0].latency_ms),)
+            return (acceptable(players[0].latency_ms),) if players[0].latency_ms else _NOWHERE
         return (acceptable(aggregated_map(party, [player.latency_ms for player in players])),) * len(players)
 
     return measuring.columns.number(("acceptable", most, party), make)

@@ -17,7 +17,7 @@ def thresholds(rule_set: RuleSet) -> tuple[float, ...]:
 
 def level_at(age_seconds: float, ages: Sequence[float]) -> int:
     """Give the level of an age: how many thresholds it has reached."""
-    return sum(age_seconds + CLOCK_EPSILON_SECONDS >= each for each in ages)
+    return sum(age_seconds + CLOCK_EPSILON_SECONDS >= each for each in ages) if ages else 0
 
 
 def at_level(rule_set: RuleSet, level: int) -> RuleSet:

@@ -92,5 +92,6 @@ def _potential_match(found: Found) -> PotentialMatch:
         )
     others = [entry.ticket for entry in build.entries() if entry is not found.anchor]
     players = [player for team in teams.values() for player in team]
-    locations = fastest_first(terms.locations(build.lineup), players)
+    told = terms.locations(build.lineup) if players[0].latency_ms else ()
+    locations = fastest_first(told, players)
     return PotentialMatch((found.anchor.ticket, *others), teams, locations, _tallies(found.scores))

@@ -40,6 +40,8 @@ class ExhaustiveSearch:
     def __init__(self, batch: Batch, budget: Budget, rng: random.Random) -> None:
         self.batch, self.budget, self.rng = batch, budget, rng
         self.keys: list[KeysFor] = [prepare(batch.line) for prepare in batch.terms[0].sorts]
+        teams = list(range(len(batch.terms[0].bounds)))
+        self.team_orders = [teams[first:] + teams[:first] for first in teams]
         self.slots = max(sum(high for _, high in terms.bounds) for terms in batch.terms)
         self.set_aside: list[tuple[Entry, Scores]] = []
 
@@ -50,7 +52,7 @@ class ExhaustiveSearch:
                 continue
             found, scores = self._match_for(anchor)
             if found:
-                self.batch.take(found.build.entries())
+                self.batch.take(entry for team in found.build.seats for entry in team)
                 yield found
             else:
                 self.batch.take([anchor])
@@ -59,8 +61,8 @@ class ExhaustiveSearch:
     def _match_for(self, anchor: Entry) -> tuple[Found | None, Scores]:
         """Find the largest match: a full one among the first candidates, else the best among all."""
         purse, scores = self.budget.purse(), Scores()
-        given, count = purse.tries, len(self.batch.terms[0].bounds)
-        around = Around(self, anchor, self.rng.sample(range(count), count), purse, scores)
+        given = purse.tries
+        around = Around(self, anchor, self.rng.choice(self.team_orders), purse, scores)
         found, behind = None, len(self.batch.line) - anchor.place - 1
         for each in FIRST_CANDIDATES_PER_SLOT:
             if found is None and each * self.slots < behind:
