@@ -20,6 +20,8 @@ from tests.escape.around import NOTHING
 
 #: Nothing here takes long; who has not spoken by then hangs.
 PATIENCE_SECONDS = 20.0
+#: A busy machine makes a few children in time, but not all of them at once.
+ATTACKS_AT_A_TIME = 4
 SECRET = "what the worker holds and nobody else"
 NOBODY = 65534
 
@@ -67,7 +69,8 @@ async def attacked(user: int, layers: Layer, around: str = NOTHING) -> Report:
         try:
             neighbour, _ = await _born(nursery)
             aims = replace(aims, neighbour=neighbour.pid)
-            shots = await asyncio.gather(*(_shot(nursery, name, aims) for name in ATTACKS))
+            few = asyncio.Semaphore(ATTACKS_AT_A_TIME)
+            shots = await asyncio.gather(*(_shot(nursery, name, aims, few) for name in ATTACKS))
             _let_go(neighbour)
             files = os.listdir(aims.folder)
             return Report(nursery.layers, dict(zip(ATTACKS, shots, strict=True)), outside.connections, files)
@@ -76,16 +79,16 @@ async def attacked(user: int, layers: Layer, around: str = NOTHING) -> Report:
             ears.close()
 
 
-async def _shot(nursery: Nursery, name: str, aims: Aims) -> Shot:
-    newborn, ended = await _born(nursery)
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await loop.sock_sendall(newborn.channel, json.dumps({"attack": name, **asdict(aims)}).encode())
-            said = await _said(newborn)
-            status = await ended
-    finally:
-        _let_go(newborn)
+async def _shot(nursery: Nursery, name: str, aims: Aims, few: asyncio.Semaphore) -> Shot:
+    order = json.dumps({"attack": name, **asdict(aims)}).encode()
+    async with few:
+        newborn, ended = await _born(nursery)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await asyncio.get_running_loop().sock_sendall(newborn.channel, order)
+                said, status = await _said(newborn), await ended
+        finally:
+            _let_go(newborn)
     return Shot(said.startswith(shooting.WORKED), said.decode("utf-8", "replace"), os.waitstatus_to_exitcode(status))
 
 
