@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli import dev, new, player, run, script, session, status, validate
+from runtime.cli import dev, match, new, player, run, script, session, status, validate
 
 HELP = """A self-hosted realtime game relay whose every decision is put to a sandboxed Python script.
 
@@ -26,6 +26,7 @@ app.command("new")(new.new)
 app.command("dev")(dev.dev)
 app.command("run")(run.run)
 app.command("validate")(validate.validate)
+app.add_typer(match.app, name="match")
 app.add_typer(script.app, name="script")
 app.add_typer(session.app, name="session")
 app.add_typer(player.app, name="player")

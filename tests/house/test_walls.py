@@ -14,10 +14,11 @@ ROOT = Path(__file__).parents[2]
 ARROWS = {
     "session": set(),
     "deployment": set(),
+    "matchmaking": set(),
     "relay": {"session"},
     "sandbox": {"session"},
     "desk": {"deployment", "session"},
-    "runtime": {"session", "deployment", "relay", "sandbox", "desk"},
+    "runtime": {"session", "deployment", "matchmaking", "relay", "sandbox", "desk"},
     "harena": {"relay", "sandbox", "session"},
 }
 ROOMS = set(ARROWS)
@@ -35,6 +36,7 @@ MAX_ARGUMENTS = 6
 #: Signatures that are somebody else's: the command line's options, the standard library's function.
 MORE_ARGUMENTS = {
     "runtime/cli/dev.py dev",
+    "runtime/cli/match.py simulate",
     "runtime/cli/run.py run",
     "runtime/cli/session.py create",
     "runtime/cli/session.py update",

@@ -1,0 +1,114 @@
+"""All matchmakers together: which one a request is for, and that nobody waits twice."""
+
+import random
+from collections.abc import Iterable, Sequence
+
+from matchmaking.choices import DEFAULT_CHOICES, Choices
+from matchmaking.pool import Player
+from matchmaking.ruleset import RuleSet
+from matchmaking.tickets.book import Book
+from matchmaking.tickets.configuration import MatchmakingConfiguration
+from matchmaking.tickets.effects import Effects
+from matchmaking.tickets.matchmaker import Matchmaker
+from matchmaking.tickets.requests import InvalidTicketRequest, TicketNotFound
+from matchmaking.tickets.ticket import Connection, MatchId, MatchmakingTicket, Reason, Why
+
+
+class Matchmakers:
+    """The matchmakers by the names of their configurations. ``tickets`` are those that were kept before a restart.
+
+    Every method about a ticket raises TicketNotFound where there is none, and InvalidTicketRequest where the request
+    cannot be heeded, as the matchmaker's own do.
+    """
+
+    def __init__(self, rng: random.Random, tickets: Iterable[MatchmakingTicket] = ()) -> None:
+        self._rng = rng
+        self._book = Book(tickets)
+        self._matchmakers: dict[str, Matchmaker] = {}
+
+    def __getitem__(self, name: str) -> Matchmaker:
+        """Give the matchmaker of a configuration."""
+        try:
+            return self._matchmakers[name]
+        except KeyError:
+            raise TicketNotFound(f"there is no matchmaking configuration {name}") from None
+
+    def configure(self, configuration: MatchmakingConfiguration, rule_set: RuleSet) -> None:
+        """Begin a matchmaker, or change one; its tickets stay, and what is new counts for them too."""
+        self._matchmakers[configuration.name] = Matchmaker(configuration, rule_set, self._book, self._rng)
+
+    def remove(self, name: str) -> None:
+        """End a matchmaker that has no active tickets."""
+        waiting = self._book.count_active(self[name].configuration.name)
+        if waiting:
+            raise InvalidTicketRequest(f"the matchmaking configuration {name} has {waiting} active tickets; stop them")
+        del self._matchmakers[name]
+
+    def find(self, ticket_id: str) -> MatchmakingTicket | None:
+        """Give a ticket, None where there is none, or none any more."""
+        return self._book.find(ticket_id)
+
+    def start(self, name: str, ticket_id: str, players: Sequence[Player], now: float) -> Effects:
+        """Players want a match; they give up what they wait for elsewhere. The first effect is the QUEUED ticket."""
+        matchmaker = self[name]
+        before = {ticket.id for player in players for ticket in self._book.of_player(player.player_id)}
+        effects = matchmaker.start(ticket_id, players, now)
+        again = {player.player_id for player in players}
+        for ticket in filter(None, map(self._book.find, sorted(before))):
+            effects += self._gave_up(ticket, again, now)
+        return effects
+
+    def stop(self, ticket_id: str, now: float) -> Effects:
+        """A ticket is not wanted any more."""
+        return self._of(ticket_id).stop(ticket_id, now)
+
+    def accept(self, ticket_id: str, players: Sequence[str], accepted: bool, now: float) -> Effects:
+        """Players accept the match that was found for them, or reject it."""
+        return self._of(ticket_id).accept(ticket_id, players, accepted, now)
+
+    def tick(self, now: float, choices: Choices = DEFAULT_CHOICES) -> Effects:
+        """Let time pass for all, search, and take what was found."""
+        return [effect for matchmaker in self._matchmakers.values() for effect in matchmaker.tick(now, choices)]
+
+    def placed(self, match: MatchId, connection: Connection, now: float) -> Effects:
+        """A match has its game session."""
+        matchmaker = self._matching(match)
+        return matchmaker.placed(match, connection, now) if matchmaker else []
+
+    def placement_timed_out(self, match: MatchId, now: float) -> Effects:
+        """There was no place for a match in time."""
+        matchmaker = self._matching(match)
+        return matchmaker.placement_timed_out(match, now) if matchmaker else []
+
+    def placement_failed(self, match: MatchId, now: float) -> Effects:
+        """A match can never be placed."""
+        matchmaker = self._matching(match)
+        return matchmaker.placement_failed(match, now) if matchmaker else []
+
+    def resume(self, now: float) -> Effects:
+        """After a restart: place again what was being placed. Whoever does it looks first whether it was done."""
+        return [effect for matchmaker in self._matchmakers.values() for effect in matchmaker.resume(now)]
+
+    def _gave_up(self, ticket: MatchmakingTicket, again: set[str], now: float) -> Effects:
+        """Cancel a ticket of which a player waits elsewhere now: no event tells of it, as with AWS.
+
+        Automatic backfill goes on with those who are left.
+        """
+        matchmaker = self[ticket.configuration]
+        who = ", ".join(sorted(again & {player.player_id for player in ticket.players}))
+        why = Why(Reason.CANCELLED, f"Cancelled due to duplicate player: {who}")
+        effects = matchmaker.cancel(ticket, why, now, silently=True)
+        if ticket.vacancy is not None and ticket.vacancy.automatic:
+            left = [player for player in ticket.players if player.player_id not in again]
+            effects += matchmaker.refill(ticket.vacancy.game_session_arn, left, now)
+        return effects
+
+    def _of(self, ticket_id: str) -> Matchmaker:
+        ticket = self._book.find(ticket_id)
+        if ticket is None:
+            raise TicketNotFound(f"there is no ticket {ticket_id}")
+        return self[ticket.configuration]
+
+    def _matching(self, match: MatchId) -> Matchmaker | None:
+        tickets = self._book.of_match(match)
+        return self[tickets[0].configuration] if tickets else None

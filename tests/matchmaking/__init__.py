@@ -1,0 +1,1 @@
+"""Matchmaking, without a clock, a network or a database."""

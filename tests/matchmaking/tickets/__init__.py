@@ -1,0 +1,1 @@
+"""The tests of matchmaking tickets: conversations, promises, shapes of events."""
