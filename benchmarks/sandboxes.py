@@ -19,12 +19,13 @@ from benchmarks.policy_cost import policy_ratios
 from benchmarks.relaying.command import say
 from sandbox.ears import Ears
 from sandbox.errors import ScriptError
-from sandbox.host import Sandbox
+from sandbox.host import Birthplace, Sandbox
 from sandbox.jail.layers import titles
 from sandbox.limits import DEFAULTS
 from sandbox.nursery import Nursery
 from sandbox.orders import Script
 from sandbox.reports import Death, Loaded, LogLine
+from sandbox.spares import Spares
 from session.answers import Answer
 from session.callbacks import GameSessionFacts, OnPlayerConnect, OnStartGameSession
 from session.effects import Ask
@@ -36,6 +37,8 @@ LOGIN = OnPlayerConnect(PeerId(1), PlayerId("ann"), PlayerSessionId("psess-1"), 
 ZYGOTES = {"with layers": ("sandbox.zygote",), "without": ("benchmarks.bare_zygote",)}
 ROUND_TRIPS = 400
 IDLE_SECONDS = 2.0
+#: A spare has mostly been there for longer when it is wanted.
+SETTLED_SECONDS = 0.05
 
 Figures = dict[str, dict[str, float]]
 
@@ -48,7 +51,7 @@ class Asker:
         self._last = 0
         self._answered = asyncio.Event()
 
-    async def load(self, nursery: Nursery) -> "Asker":
+    async def load(self, nursery: Birthplace) -> "Asker":
         """Have it born and loaded."""
         result = await self.sandbox.load(nursery, SMALL)
         if not isinstance(result, Loaded):
@@ -91,7 +94,7 @@ async def nursery(zygote: Sequence[str]) -> AsyncIterator[Nursery]:
         ears.close()
 
 
-async def birth(place: Nursery) -> list[float]:
+async def birth(place: Birthplace) -> list[float]:
     """Give the seconds from the request until a script was loaded, and until it had answered."""
     began, asker = time.perf_counter(), Asker()
     await asker.load(place)
@@ -103,14 +106,19 @@ async def birth(place: Nursery) -> list[float]:
 
 
 async def births(number: int) -> Figures:
-    """Measure births, in turn with and without layers; milliseconds."""
-    seconds: dict[str, list[list[float]]] = {name: [] for name in ZYGOTES}
+    """Measure births, in turn with and without layers, and of one who is there already; milliseconds."""
+    seconds: dict[str, list[list[float]]] = {name: [] for name in (*ZYGOTES, "a spare")}
     async with AsyncExitStack() as stack:
         places = {name: await stack.enter_async_context(nursery(zygote)) for name, zygote in ZYGOTES.items()}
         say(f"layers that hold: {', '.join(titles(places['with layers'].layers)) or 'none'}")
+        spares = Spares(places["with layers"])
+        stack.callback(spares.close)
         for _ in range(number):
             for name, place in places.items():
                 seconds[name].append(await birth(place))
+            await spares.fill(DEFAULTS.memory_bytes)
+            await asyncio.sleep(SETTLED_SECONDS)
+            seconds["a spare"].append(await birth(spares))
     return {
         f"request -> {what}, {name}": of([1000 * one[at] for one in found])
         for name, found in seconds.items()

@@ -9,7 +9,7 @@ from deployment.source import ScriptSource
 from sandbox import faults as sandbox_faults
 from sandbox.ears import Ears
 from sandbox.errors import ScriptError
-from sandbox.host import Sandbox
+from sandbox.host import Birthplace, Sandbox
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox, Nursery
 from sandbox.orders import Script
@@ -40,7 +40,7 @@ class _Nobody:
 class SandboxChecker:
     """Fills the place of ``deployment.checker.Checker`` with real sandboxes."""
 
-    def __init__(self, nursery: Nursery, limits: Limits = DEFAULTS) -> None:
+    def __init__(self, nursery: Birthplace, limits: Limits = DEFAULTS) -> None:
         self._nursery = nursery
         self._limits = limits
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import anyio
 
 from sandbox.ears import Ears
+from sandbox.host import Birthplace
 from sandbox.jail.layers import Layer
 from sandbox.nursery import NoSandbox, Nursery
+from sandbox.spares import Spares
 
 #: How long a game session waits for a new zygote where the old one has just ended.
 REPLACED_SECONDS = 10.0
@@ -30,42 +32,47 @@ class Nurseries:
         #: Hear all sandboxes, whichever zygote they came from.
         self.ears = Ears()
         self._nursery: Nursery | None = None
+        self._spares: Spares | None = None
         self._allow_weaker = False
         self._changed = anyio.Event()
 
     async def start(self, *, allow_weaker: bool) -> Nursery:
         """Start the first zygote. Raises NoSandbox; TooWeak where seccomp does not hold and that is not allowed."""
         self._allow_weaker = allow_weaker
-        self._nursery = await self._started()
-        return self._nursery
+        return await self._started()
 
     async def keep(self) -> None:
         """Start another zygote when one has ended, until ``close``. Raises NoSandbox."""
         while self._nursery is not None:
             await asyncio.shield(self._nursery.gone)
             self._nursery.close()
-            self._nursery = await self._started()
+            nursery = await self._started()
             self._changed.set()
             self._changed = anyio.Event()
-            self._replaced(self._nursery)
+            self._replaced(nursery)
 
     async def _started(self) -> Nursery:
         nursery = await Nursery.start(self.ears)
         if Layer.SECCOMP not in nursery.layers and not self._allow_weaker:
             nursery.close()
             raise TooWeak
+        if self._spares is not None:
+            self._spares.close()
+        self._nursery, self._spares = nursery, Spares(nursery)
         return nursery
 
-    async def ready(self) -> Nursery:
-        """Give the nursery, or the next one where it has just ended. Raises NoSandbox."""
+    async def ready(self) -> Birthplace:
+        """Give the nursery with its spares, or the next one where it has just ended. Raises NoSandbox."""
         with anyio.move_on_after(REPLACED_SECONDS):
-            while self._nursery is None or self._nursery.gone.done():
+            while self._nursery is None or self._spares is None or self._nursery.gone.done():
                 await self._changed.wait()
-            return self._nursery
+            return self._spares
         raise NoSandbox(f"there was no zygote within {REPLACED_SECONDS:g} seconds")
 
     def close(self) -> None:
         """End the zygote; ``keep`` is cancelled by whoever runs it."""
+        if self._spares is not None:
+            self._spares.close()
         if self._nursery is not None:
             self._nursery.close()
             self._nursery = None

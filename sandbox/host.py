@@ -392,8 +392,5 @@ class Sandbox:
             return
         self._stop_listening()
         self._stop_writing()
-        self._born.channel.close()
-        self._born.begun.close()
-        os.close(self._born.errors)
-        os.close(self._born.pidfd)
+        self._born.close()
         self._born = None

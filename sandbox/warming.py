@@ -19,7 +19,7 @@ from session.effects import Ask
 from session.values import EVERYBODY, AskId, GameSessionId, PeerId, PlayerId, PlayerSessionId
 
 #: Nothing of it is ever sent to anybody.
-SCRIPT = b'''
+SCRIPT = b"""
 import json
 import random
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ def on_send_to_group(message):
 
 def on_player_disconnect(player):
     del places[player.peer_id]
-'''
+"""
 #: So often code has to run before Python has learnt all that it does about it, and some more.
 TIMES = 16
 
