@@ -27,7 +27,7 @@ ROOMS = set(ARROWS)
 HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", "enum", "typing"}
 
 #: Time and chance are arguments of the search; files and sockets are for those who call it.
-NEVER_IN_MATCHMAKING = {"asyncio", "io", "multiprocessing", "os", "pathlib", "socket", "subprocess", "threading", "time"}
+NEVER_IN_MATCHMAKING = {"asyncio", "io", "multiprocessing", "os", "pathlib", "socket", "threading", "time"}
 
 #: In the sandbox's process only the zygote, its callers in the relay's process and the jail touch these.
 NEVER_NEAR_A_SCRIPT = {"socket", "ssl", "ctypes", "asyncio", "subprocess", "pickle", "multiprocessing", "threading"}
