@@ -10,13 +10,13 @@ PYTHON2 ?= $(shell for python in python2.7 python2 $(HOME)/.pyenv/versions/2.7.*
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null && echo $$python && break; done)
 CONFORMANCE := .conformance
 
-.PHONY: play test check lint types format accept proto bench bench-relay bench-matchmaking soak conformance fuzz clean
+.PHONY: play test check lint types format accept proto bench bench-relay bench-burning bench-matchmaking soak conformance fuzz clean
 
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
 
-test: $(SET_UP)  ## Run all tests.
-	$(BIN)/pytest
+test: $(SET_UP)  ## Run all tests, a few at a time where there are cores for it.
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4
 
 check: lint types test  ## Everything that must be clean before a change lands.
 
@@ -47,14 +47,17 @@ bench-relay: $(SET_UP)  ## Compare with other relays: BENCH="--quick", or what `
 bench-matchmaking: $(SET_UP)  ## Measure the search for matches: pools of 100 to 20,000 tickets. BENCH="--rounds 9".
 	$(BIN)/python -m benchmarks.matchmaking $(BENCH)
 
-soak: $(SET_UP)  ## Three hundred players for half a minute, then ten hostile scripts for SOAK_SECONDS (600).
-	SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/pytest -s -m soak
+bench-burning: $(SET_UP)  ## Measure what a script that burns all its time costs the other game sessions.
+	$(BIN)/python -m benchmarks.burning
+
+soak: $(SET_UP)  ## Many players, half a load with all that can happen, ten hostile scripts: SOAK_SECONDS (600) each.
+	SOAK_SECONDS=$${SOAK_SECONDS:-600} SOAK_RATE=$${SOAK_RATE:-30} $(BIN)/pytest -s -m soak
 
 conformance: $(SET_UP) $(CONFORMANCE)/set-up  ## Put the WebSocket under the fuzzing client of the Autobahn test suite.
 	PYTHONUSERBASE=$(CURDIR)/$(CONFORMANCE) $(BIN)/python -m tests.conformance $(CONFORMANCE)/bin/wstest
 
-fuzz: $(SET_UP)  ## Send frames at random for FUZZ_SECONDS (60), to our WebSocket and to the library's.
-	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/pytest -s tests/relay/test_like_the_library.py
+fuzz: $(SET_UP)  ## Send frames at random for FUZZ_SECONDS (60), to our WebSocket and the library's, and from a sandbox.
+	FUZZ_SECONDS=$${FUZZ_SECONDS:-60} $(BIN)/pytest -s tests/relay/test_like_the_library.py tests/sandbox/test_fuzz.py
 
 $(CONFORMANCE)/set-up: Makefile
 	@test -n "$(PYTHON2)" || { echo "The Autobahn test suite needs Python 2.7 with pip: name one with PYTHON2=..."; exit 1; }

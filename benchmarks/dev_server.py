@@ -6,10 +6,12 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
 from anyio.abc import Process
+from prometheus_client.parser import text_string_to_metric_families
 
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
@@ -20,8 +22,10 @@ class DevServer:
 
     def __init__(self, pid: int, port: int, http_port: int) -> None:
         self.pid = pid
+        self.port = port
         self.url = f"ws://127.0.0.1:{port}"
-        self._api = f"http://127.0.0.1:{http_port}/local/v1"
+        self._http = f"http://127.0.0.1:{http_port}"
+        self._api = f"{self._http}/local/v1"
 
     @asynccontextmanager
     async def events(self) -> AsyncIterator[AsyncIterator[dict[str, object]]]:
@@ -34,10 +38,20 @@ class DevServer:
             await anext(lines)  # ``Following``: what is published after it is told.
             yield (json.loads(line) async for line in lines)
 
-    async def game_sessions(self) -> list[dict[str, object]]:
+    async def game_sessions(self) -> list[dict[str, Any]]:
         """Give those that start or run."""
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
-            found: list[dict[str, object]] = (await http.get(f"{self._api}/game-sessions")).json()["game_sessions"]
+            found: list[dict[str, Any]] = (await http.get(f"{self._api}/game-sessions")).json()["game_sessions"]
+        return found
+
+    async def metrics(self) -> dict[str, dict[tuple[str, ...], float]]:
+        """Give all metrics by their names, each by its labels' values in order of their names, but the worker's."""
+        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+            text = (await http.get(f"{self._http}/metrics")).text
+        found: dict[str, dict[tuple[str, ...], float]] = {}
+        for sample in (sample for family in text_string_to_metric_families(text) for sample in family.samples):
+            labels = tuple(told for label, told in sample.labels.items() if label != "worker")
+            found.setdefault(sample.name, {})[labels] = sample.value
         return found
 
 

@@ -101,10 +101,12 @@ class Logged:
 
 @value
 class WorkerStarted:
-    """A relay worker accepts players."""
+    """A relay worker accepts players; which of the kernel's layers hold around its sandboxes, and which do not."""
 
     pid: int
     port: int
+    layers: tuple[str, ...] = ()
+    missing_layers: tuple[str, ...] = ()
 
 
 @value

@@ -252,8 +252,19 @@ class WorkerView:
 
 
 @value
+class LayerView:
+    """One of the kernel's layers around sandboxes, and whether it holds here."""
+
+    name: str
+    holds: bool
+
+
+@value
 class StatusView:
-    """The server at a glance. `version` is Harena's own, `scripts_dir` is empty where no folder is watched."""
+    """The server at a glance. `version` is Harena's own, `scripts_dir` is empty where no folder is watched.
+
+    There are no `layers` while no worker runs.
+    """
 
     version: str
     pid: int
@@ -267,6 +278,7 @@ class StatusView:
     game_sessions: int
     players: int
     workers: tuple[WorkerView, ...] = ()
+    layers: tuple[LayerView, ...] = ()
 
 
 class House(Protocol):

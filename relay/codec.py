@@ -117,8 +117,8 @@ class ProtobufWire:
 
         The last of several fields of one kind wins, so a sender that was forged is overridden.
         """
-        wire = message.wire + SENDER_TAG + varint(sender)
-        return varint(len(wire)) + wire
+        behind = SENDER_TAG + varint(sender)
+        return varint(len(message.wire) + len(behind)) + message.wire + behind
 
     def message(self, op_code: int, payload: bytes, sender: PeerId, reliable: bool) -> bytes:
         """Encode a message of the script; ``op_code`` is from 1 to 2**31 - 1.

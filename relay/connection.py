@@ -5,11 +5,12 @@ from typing import Protocol
 
 import structlog
 
-from relay.codec import ProtobufWire, decode_untrusted
+from relay.codec import ProtobufWire
 from relay.counts import Counts
 from relay.delimited import BadPacket
 from relay.frames import framed
 from relay.reactor import Drain, Reactor
+from relay.shapes import Decoder
 from relay.websocket import WebSocket
 from session.farewells import CloseCode, Farewell
 from session.life import PeerViolation
@@ -109,6 +110,31 @@ class Outlet(Protocol):
 class Connection:
     """A peer on the reliable channel. No limit of its time has a timer of its own: ``swept`` looks after all."""
 
+    __slots__ = (
+        "_abort_timer",
+        "_decoder",
+        "_flush_due",
+        "_heard",
+        "_home",
+        "_last_queued",
+        "_limits",
+        "_login",
+        "_loop",
+        "_made_at",
+        "_out",
+        "_packets",
+        "_parting",
+        "_pinged_at",
+        "_silent_since",
+        "_stream",
+        "_websocket",
+        "address",
+        "peer",
+        "room",
+    )
+
+    _stream: Outlet
+
     def __init__(self, home: Home) -> None:
         self.peer = Peer()
         self.room: Host | None = None
@@ -117,7 +143,7 @@ class Connection:
         self._limits = limits = home.limits
         self._loop = asyncio.get_running_loop()
         self._websocket = WebSocket(limits.message_bytes, limits.request_bytes)
-        self._stream: Outlet
+        self._decoder = Decoder()
         self._login: Login | None = None
         #: Bytes came since the last sweep.
         self._heard = True
@@ -203,14 +229,25 @@ class Connection:
         self._out.append(frames)
         self._packets += packets
 
+    def send(self, frames: bytes, packets: int) -> None:
+        """Write the frames of so many packets, behind what is queued."""
+        if self._out:
+            self.queue(frames, packets)
+            self.flush()
+        else:
+            self._write(frames, packets)
+
     def flush(self) -> None:
-        """Write what is queued, as one piece. A peer for which too much waits already is cut off."""
+        """Write what is queued, as one piece."""
         out = self._out
-        if not out:
-            return
-        data = out[0] if len(out) == 1 else b"".join(out)
-        out.clear()
-        packets, self._packets = self._packets, 0
+        if out:
+            data = out[0] if len(out) == 1 else b"".join(out)
+            out.clear()
+            packets, self._packets = self._packets, 0
+            self._write(data, packets)
+
+    def _write(self, data: bytes, packets: int) -> None:
+        """Write bytes, unless too much waits for the peer already: then it is cut off."""
         if self._stream.unsent_bytes + len(data) > self._limits.out_buffer_bytes:
             self._cut_off()
         else:
@@ -254,14 +291,19 @@ class Connection:
     # In between.
 
     def _received(self, data: bytes) -> None:
-        messages = self._websocket.receive(data)
-        counts = self._home.counts
+        websocket, counts = self._websocket, self._home.counts
+        messages = websocket.receive(data)
         counts.bytes_in += len(data)
         counts.packets_in += len(messages)
         for message in messages:
             if self._parting:
                 break
             self._take_untrusted(message)
+        if not websocket.quiet:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Do what comes of anything but messages."""
         if self._websocket.violation:
             self.cut(TEXT_MESSAGE)
         if self._websocket.ended:
@@ -270,7 +312,7 @@ class Connection:
 
     def _take_untrusted(self, message: bytes) -> None:
         try:
-            packet = decode_untrusted(message)
+            packet = self._decoder.decode_untrusted(message)
         except BadPacket:
             self.cut(UNPARSABLE)
             return

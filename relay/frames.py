@@ -14,13 +14,15 @@ _MASKED = 0x80
 #: Lengths in two and in eight more bytes.
 _TWO_BYTES, _EIGHT_BYTES = 126, 127
 _MASK_BYTES = 4
+#: The headers of messages whose length fits into one byte, by that length.
+_SHORT_HEADERS = [bytes((FINAL_BINARY, length)) for length in range(_TWO_BYTES)]
 
 
 def framed(message: bytes) -> bytes:
     """Put a message into one frame, never into fragments: the stock client dies of those."""
     length = len(message)
     if length < _TWO_BYTES:
-        return bytes((FINAL_BINARY, length)) + message
+        return _SHORT_HEADERS[length] + message
     if length < 1 << 16:
         return bytes((FINAL_BINARY, _TWO_BYTES)) + length.to_bytes(2, "big") + message
     return bytes((FINAL_BINARY, _EIGHT_BYTES)) + length.to_bytes(8, "big") + message

@@ -5,8 +5,7 @@ is asked, then each client gets one write.
 """
 
 import asyncio
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
 from typing import Protocol, assert_never
 
 from relay.connection import Connection
@@ -21,7 +20,10 @@ from session.farewells import Farewell
 from session.game import GameSession
 from session.packets import Packet
 from session.peer import Peer, Seat
-from session.values import NO_ASK, NOBODY, AskId, PeerId
+from session.values import NO_ASK, NOBODY, AskId, PeerId, Recipients
+
+#: So many sets of recipients are remembered with their connections; one more, and all are looked up anew.
+MAX_AUDIENCES = 256
 
 
 class ScriptHost(Protocol):
@@ -67,6 +69,8 @@ class Room:
         self._script = script
         self._turn = turn
         self._connections: dict[PeerId, Connection] = {}
+        #: The connections of those who were sent something lately, until somebody comes or goes.
+        self._audiences: dict[Recipients, dict[PeerId, Connection]] = {}
         #: What is to be sent, in order; nothing is done per client until it is handed out.
         self._pending: list[Send] = []
         self._asks: list[Ask] = []
@@ -108,6 +112,7 @@ class Room:
         """Take in a peer that has found its seat."""
         effects = self._heart.enter(connection.peer, seat, payload, self.now)
         self._connections[connection.peer.id] = connection
+        self._audiences.clear()
         self._perform(effects)
 
     def receive(self, connection: Connection, packet: Packet) -> None:
@@ -116,14 +121,18 @@ class Room:
 
     def lost(self, connection: Connection) -> None:
         """Forget a peer whose channel is gone."""
-        self._connections.pop(connection.peer.id, None)
+        self._forget(connection.peer.id)
         self._perform(self._heart.lost(connection.peer, self.now))
 
     def cut(self, connection: Connection, farewell: Farewell) -> None:
         """Forget a peer that broke a rule below the game's, and close its connection."""
         self._perform(self._heart.cut(connection.peer, farewell, self.now))
-        self._connections.pop(connection.peer.id, None)
+        self._forget(connection.peer.id)
         connection.close(farewell)
+
+    def _forget(self, peer: PeerId) -> Connection | None:
+        self._audiences.clear()
+        return self._connections.pop(peer, None)
 
     # The script.
 
@@ -209,8 +218,8 @@ class Room:
 
     def _disconnect(self, peer: PeerId, farewell: Farewell) -> None:
         """Close a peer's connection behind what it is sent before."""
-        self._hand_out()
-        connection = self._connections.pop(peer, None)
+        self._hand_out(Connection.queue)
+        connection = self._forget(peer)
         if connection:
             connection.close(farewell)
 
@@ -226,33 +235,47 @@ class Room:
         """Give each client what there is for it, in one write."""
         if self._closed:
             return
-        self._hand_out()
+        self._hand_out(Connection.send)
         dirty, self._dirty = self._dirty, set()
         for connection in dirty:
             connection.flush()
         self._set_alarm()
 
-    def _hand_out(self) -> None:
-        """Give each connection its frames; those who sent nothing themselves share one piece of bytes."""
+    def _hand_out(self, last: Callable[[Connection, bytes, int], None]) -> None:
+        """Give each connection its frames, the ``last`` as is said; all but that wait for a flush."""
         pending, self._pending = self._pending, []
-        for _, run in groupby(pending, key=_recipients):
-            self._hand_out_run(tuple(run))
+        at, end = 0, len(pending)
+        while at < end:
+            to, start = pending[at].to, at
+            while at < end and pending[at].to is to:  # The heart hands out a group's own tuple.
+                at += 1
+            self._hand_out_run(to, pending[start:at], last if at == end else Connection.queue)
 
-    def _hand_out_run(self, run: Sequence[Send]) -> None:
-        """Hand out what goes to the same recipients, but for those who are left out of some of it."""
+    def _hand_out_run(
+        self, to: Recipients, run: Sequence[Send], give: Callable[[Connection, bytes, int], None]
+    ) -> None:
+        """Hand out what goes to the same recipients; those who are left out of nothing share one piece of bytes."""
         frames = [framed(send.data) for send in run]
-        whole = b"".join(frames)
+        whole, packets = b"".join(frames), len(run)
         left_out = _left_out(run, frames)
-        for peer in run[0].to:
-            connection = self._connections.get(peer)
-            if connection is None:
-                continue
-            data, packets = whole, len(run)
-            if peer in left_out:
-                data, packets = _without(whole, left_out[peer]), packets - len(left_out[peer])
-            if data:
-                connection.queue(data, packets)
-                self._dirty.add(connection)
+        audience = self._audience(to)
+        if give is Connection.queue:
+            self._dirty.update(audience.values())
+        for peer, connection in audience.items():
+            if peer not in left_out:
+                give(connection, whole, packets)
+            elif len(left_out[peer]) < packets:
+                give(connection, _without(whole, left_out[peer]), packets - len(left_out[peer]))
+
+    def _audience(self, to: Recipients) -> dict[PeerId, Connection]:
+        """Give those recipients who are connected."""
+        found = self._audiences.get(to)
+        if found is None:
+            if len(self._audiences) >= MAX_AUDIENCES:
+                self._audiences.clear()
+            connections = self._connections
+            found = self._audiences[to] = {peer: connections[peer] for peer in to if peer in connections}
+        return found
 
     # Time.
 
@@ -270,11 +293,6 @@ class Room:
         self._perform(self._heart.woke(self.now))
 
 
-def _recipients(send: Send) -> int:
-    """Give what is the same where the recipients are: the heart hands out a group's own tuple."""
-    return id(send.to)
-
-
 def _left_out(run: Sequence[Send], frames: Sequence[bytes]) -> dict[PeerId, list[tuple[int, int]]]:
     """Say which spans of the joined frames are not for whom."""
     spans: dict[PeerId, list[tuple[int, int]]] = {}
@@ -289,6 +307,9 @@ def _left_out(run: Sequence[Send], frames: Sequence[bytes]) -> dict[PeerId, list
 
 def _without(whole: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
     """Cut spans, which are in order, out of bytes."""
+    if len(spans) == 1:  # As it mostly is.
+        start, end = spans[0]
+        return whole[:start] + whole[end:]
     starts = [0, *(end for _, end in spans)]
     ends = [*(start for start, _ in spans), len(whole)]
     return b"".join([whole[start:end] for start, end in zip(starts, ends, strict=True)])

@@ -39,7 +39,8 @@ class Stream:
         self._socket = connected
         self._receiver = receiver
         self._drain = drain
-        self._unsent: deque[bytes] = deque()
+        #: None where nothing waits, as mostly: an empty deque takes more than all else here together.
+        self._unsent: deque[bytes] | None = None
         #: What waits for the peer to read.
         self.unsent_bytes = 0
         #: What is to happen when all has been written: half a close, or a whole one.
@@ -61,16 +62,12 @@ class Stream:
 
     def write(self, data: bytes) -> None:
         """Send bytes, behind those that wait. Never raises; what a closed socket is sent is lost."""
-        if not self.open:
-            return
-        if not self._unsent:
-            sent = self._sent(data)
-            if sent == len(data):
-                return
-            data = data[sent:]
-        if self.open:
-            self._unsent.append(data)
-            self.unsent_bytes += len(data)
+        sent = 0 if self._unsent else self._sent(data)
+        if sent < len(data) and self.open:
+            if self._unsent is None:
+                self._unsent = deque()
+            self._unsent.append(data[sent:])
+            self.unsent_bytes += len(data) - sent
             self._watch()
 
     def write_eof(self) -> None:
@@ -81,7 +78,7 @@ class Stream:
     def abort(self) -> None:
         """Close the socket now, whatever waits. Harmless a second time."""
         if self.open:
-            self._unsent.clear()
+            self._unsent = None
             self.unsent_bytes = 0
             self._drain.remove(self._socket.fileno())
             self._socket.close()
@@ -92,7 +89,7 @@ class Stream:
         try:
             if events & EPOLLOUT:
                 self._write_unsent()
-            if events & ~EPOLLOUT and self.open:
+            if events != EPOLLOUT and self.open:
                 self._read()
         except Exception:  # the border: what fails here is this peer's alone
             LOG.exception("stream_failed")
@@ -135,6 +132,7 @@ class Stream:
                 self._unsent[0] = data[sent:]
                 return
             self._unsent.popleft()
+        self._unsent = None
         self._written()
 
     def _written(self) -> None:

@@ -66,6 +66,11 @@ class WebSocket:
         return self._protocol is None or self._protocol.state is OPEN
 
     @property
+    def quiet(self) -> bool:
+        """Nothing is to be written, and messages come in as they mostly do: each whole, in one frame."""
+        return self._protocol is None and not self._out
+
+    @property
     def ended(self) -> bool:
         """No message will come any more: one side has begun to close, or the handshake failed."""
         if self._protocol is None:
@@ -108,8 +113,6 @@ class WebSocket:
 
     def outgoing(self) -> tuple[bytes, bool]:
         """Give the bytes that are to be written, and whether they are the last."""
-        if self._protocol is None and not self._out:  # As it mostly is.
-            return b"", False
         writes = self._protocol.data_to_send() if self._protocol else []
         data, self._out = self._out + b"".join(writes), b""
         if self._protocol and self._protocol.state is OPEN and self._fragments is None and not self.violation:

@@ -58,6 +58,13 @@ class FleetLimits:
 
 
 @value
+class SandboxSettings(Limits):
+    """What a sandbox may use, and whether there may be sandboxes without seccomp around them."""
+
+    allow_weaker: bool = False
+
+
+@value
 class LogSettings:
     """What the server itself writes to standard error, and how."""
 
@@ -87,7 +94,7 @@ class Config:
     site: Site = Site()
     fleet: FleetLimits = FleetLimits()
     channel: ChannelLimits = ChannelLimits()
-    sandbox: Limits = Limits()
+    sandbox: SandboxSettings = SandboxSettings()
     desk: DeskLimits = DeskLimits()
     log: LogSettings = LogSettings()
     logs: LogLimits = LogLimits()

@@ -25,6 +25,7 @@ from desk.events import (
     WorkerStarted,
 )
 from runtime.fault_text import fault_text, printable, printable_lines
+from sandbox.jail.layers import Layer
 
 _WORD_CHARACTERS = 9
 _SCRIPT_CHARACTERS = 12
@@ -47,6 +48,7 @@ class DevConsole:
     def __init__(self, out: IO[str] | None = None, clock: Callable[[], float] = time.time) -> None:
         """`out` is standard output unless it is given; `clock` gives Unix seconds."""
         self._screen = _Screen(file=out, highlight=False, markup=False, emoji=False)
+        self._plain = not self._screen.is_terminal
         self._clock = clock
 
     def tell(self, event: Event) -> None:
@@ -58,8 +60,14 @@ class DevConsole:
 
     def print(self, text: Text) -> None:
         """Print lines as they are, wrapped by nobody but the terminal."""
+        if self._screen.quiet:
+            return
         try:
-            self._screen.print(text, soft_wrap=True)
+            if self._plain:  # A file has no colours, and what makes them takes longer than a login.
+                self._screen.file.write(f"{text.plain}\n")
+                self._screen.file.flush()
+            else:
+                self._screen.print(text, soft_wrap=True)
         except OSError:
             self._screen.quiet = True
 
@@ -107,6 +115,15 @@ def _said(event: Event) -> tuple[str, str, str, str]:
             return "seats", "yellow", "", f"{reservations} kept in game session {game_session} are lost: {reason}"
         case ServerReady():
             return "ready", "green", "", "players can connect"
+        case WorkerStarted() | WorkerLost():
+            return _said_of_worker(event)
+
+
+def _said_of_worker(event: WorkerStarted | WorkerLost) -> tuple[str, str, str, str]:
+    match event:
+        case WorkerStarted(pid, port, _, missing) if Layer.SECCOMP.title in missing:
+            weaker = f"without {', '.join(missing)}: run only scripts that you trust"
+            return "worker", "yellow", "", f"process {pid} takes players at port {port}, its sandboxes {weaker}"
         case WorkerStarted(pid, port):
             return "worker", "dim", "", f"process {pid} takes players at port {port}"
         case WorkerLost(pid):

@@ -17,8 +17,10 @@ from desk.events import (
     SettingsChanged,
     SettingsRejected,
     WorkerLost,
+    WorkerStarted,
     as_plain,
 )
+from sandbox.jail.layers import Layer
 
 LOG = structlog.get_logger()
 
@@ -44,6 +46,8 @@ def log_event(event: Event) -> None:
 def _level(event: Event) -> int:
     if isinstance(event, Logged):
         return _NAMED.get(event.level.upper(), logging.INFO)
+    if isinstance(event, WorkerStarted) and Layer.SECCOMP.title in event.missing_layers:
+        return logging.WARNING
     return LEVELS.get(type(event), logging.INFO)
 
 
@@ -58,6 +62,8 @@ def _readable(event: Event) -> dict[str, object]:
             return {"active": ", ".join(f"{one.name} v{one.version}" for one in event.active)}
         case SettingsChanged(_, taken, need_restart):
             return {"taken": ", ".join(taken), "need_restart": ", ".join(need_restart)}
+        case WorkerStarted(_, _, layers, missing_layers):
+            return {"layers": ", ".join(layers), "missing_layers": ", ".join(missing_layers)}
         case SettingsRejected(_, config_faults):
             return {"faults": "\n".join(config_faults)}
         case _:

@@ -20,6 +20,7 @@ from desk.house import (
     GameSessionLog,
     GameSessionUpdate,
     GameSessionView,
+    LayerView,
     NewGameSession,
     NewPlayerSession,
     PlayerSessionView,
@@ -39,6 +40,7 @@ from runtime.record import Record
 from runtime.reservations import Reservations
 from runtime.scripts import Scripts
 from runtime.workers import WorkerKeeper, Workers
+from sandbox.jail.layers import Layer
 from session.seats import PlayerSessionState
 from session.values import value
 
@@ -174,6 +176,7 @@ class LocalHouse:
             game_sessions=len(living),
             players=sum(record.players for record in living),
             workers=tuple(view for keeper in self._workers.keepers if (view := _worker(keeper, living))),
+            layers=_layers(self._workers),
         )
 
     def _found(self, game_session: str) -> Record:
@@ -198,6 +201,12 @@ class LocalHouse:
         active = deployment.version or self._store.active(name)
         number = active.number if active else None
         return DeployView(deployment.version is not None, name, number, deployment.faults, deployment.warnings)
+
+
+def _layers(workers: Workers) -> tuple[LayerView, ...]:
+    """Those that hold around the sandboxes of every worker, and those that do not."""
+    found = [keeper.link.layers for keeper in workers.keepers if keeper.link]
+    return tuple(LayerView(layer.title, all(layer in one for one in found)) for layer in Layer if found)
 
 
 def _worker(keeper: WorkerKeeper, living: list[Record]) -> WorkerView | None:

@@ -11,9 +11,8 @@ from typing import Any, get_args, get_type_hints
 
 from desk.limits import DeskLimits
 from relay.connection import ChannelLimits
-from runtime.config import Config, FleetLimits, LogSettings, Site
+from runtime.config import Config, FleetLimits, LogSettings, SandboxSettings, Site
 from runtime.log_files import LogLimits
-from sandbox.limits import Limits
 from session.farewells import MAX_REASON_BYTES
 from session.values import value
 
@@ -24,7 +23,7 @@ SECTIONS: dict[str, type] = {
     "site": Site,
     "fleet": FleetLimits,
     "channel": ChannelLimits,
-    "sandbox": Limits,
+    "sandbox": SandboxSettings,
     "desk": DeskLimits,
     "log": LogSettings,
     "logs": LogLimits,
@@ -71,10 +70,16 @@ RULES: dict[str, Rule] = {
     "channel.out_buffer_bytes": _live(64 * 1024, 1024 * MIB),
     "sandbox.load_wall_seconds": _live(0.1, 30),
     "sandbox.call_wall_seconds": _live(0.01, 60),
+    "sandbox.load_cpu_milliseconds": _live(10, 30_000),
+    "sandbox.callback_cpu_milliseconds": _live(10, 60_000),
+    "sandbox.tick_cpu_milliseconds": _live(10, 60_000),
+    "sandbox.cpu_percent": _live(1, 100),
     "sandbox.memory_bytes": _live(4 * MIB, 64 * 1024 * MIB),
     "sandbox.commands_per_call": _live(1, 100_000),
+    "sandbox.message_bytes_per_second": _live(1024, 1024 * MIB),
     "sandbox.timers": _live(0, 100_000),
     "sandbox.log_lines_per_second": _live(0, 10_000),
+    "sandbox.allow_weaker": Rule(),
     "desk.kept_events": Rule(1, 1_000_000),
     "desk.max_event_streams": Rule(0, 150),
     "desk.heartbeat_seconds": Rule(0.1, 3_600),

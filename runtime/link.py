@@ -11,6 +11,7 @@ from relay.connection import ChannelLimits
 from runtime.config import Admission, Config
 from runtime.port import Port
 from runtime.words import Listen, Settings, WorkerFailed, WorkerReady
+from sandbox.jail.layers import NONE, Layer
 from sandbox.limits import Limits
 
 #: A worker is ready once its zygote is, which loads all that a script may import.
@@ -20,7 +21,11 @@ LAST_RESORT_SECONDS = 12.0
 
 
 class NoWorker(Exception):
-    """A relay worker cannot work; the text says why."""
+    """A relay worker cannot work; the text says why, ``hint`` what could be done, if that is known."""
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 class Link:
@@ -31,6 +36,8 @@ class Link:
         self.words = words
         self.port = 0
         self.zygote_pid = 0
+        #: The kernel's layers that hold around its sandboxes.
+        self.layers = NONE
 
     @classmethod
     async def start(cls, config: Config, port: int) -> "Link":
@@ -43,7 +50,8 @@ class Link:
         link = cls(process, await Port.over(ours))
         anybody = config.start.admission is Admission.ANYBODY
         link.words.send(settings(config))
-        link.words.send(Listen(config.site.host, port, config.fleet.max_connections, anybody))
+        allow_weaker = anybody or config.sandbox.allow_weaker
+        link.words.send(Listen(config.site.host, port, config.fleet.max_connections, anybody, allow_weaker))
         try:
             with anyio.fail_after(READY_SECONDS):
                 await link._ready()
@@ -74,18 +82,19 @@ class Link:
 
     async def _ready(self) -> None:
         match await self.words.receive():
-            case WorkerReady(port, zygote_pid):
-                self.port, self.zygote_pid = port, zygote_pid
-            case WorkerFailed(reason):
-                raise NoWorker(reason)
+            case WorkerReady(port, zygote_pid, layers):
+                self.port, self.zygote_pid, self.layers = port, zygote_pid, Layer(layers)
+            case WorkerFailed(reason, hint):
+                raise NoWorker(reason, hint)
             case _:
                 raise NoWorker("a relay worker ended before it was ready")
 
 
 def settings(config: Config) -> Settings:
     """What a worker is told of the configuration, at its start and whenever that changes."""
-    return Settings(_plain(config.sandbox), _plain(config.channel), config.log.level, config.log.format)
+    sandbox, channel = _plain(Limits, config.sandbox), _plain(ChannelLimits, config.channel)
+    return Settings(sandbox, channel, config.log.level, config.log.format)
 
 
-def _plain(limits: Limits | ChannelLimits) -> tuple[float, ...]:
-    return tuple(getattr(limits, field) for field in limits.__match_args__)
+def _plain(kind: type[Limits] | type[ChannelLimits], limits: Limits | ChannelLimits) -> tuple[float, ...]:
+    return tuple(getattr(limits, field) for field in kind.__match_args__)

@@ -37,10 +37,8 @@ class Meter:
         self._tally = tally
         self._version = facts.script, facts.version
         self._audience = audience
-        #: What waits for its answer; the answers come in the same order.
-        self._asked: deque[type[Callback]] = deque()
-        #: When it was asked, and how many with it.
-        self._batches: deque[tuple[float, int]] = deque()
+        #: What waits for its answer, and when it was asked; the answers come in the same order.
+        self._asked: deque[tuple[float, list[type[Callback]]]] = deque()
         #: When the script began with the first of those, as far as can be seen from here.
         self._began = 0.0
         self._open_histograms()
@@ -54,8 +52,7 @@ class Meter:
         now = time.monotonic()
         if not self._asked:
             self._began = now
-        self._asked.extend([type(ask.callback) for ask in asks])
-        self._batches.append((now, len(asks)))
+        self._asked.append((now, [type(ask.callback) for ask in asks]))
         self._sizes.add(len(asks))
         self.sandbox.ask(asks)
 
@@ -71,27 +68,20 @@ class Meter:
             self._open_histograms()
         now, number = time.monotonic(), len(answers)
         share, self._began = (now - self._began) / number, now
-        for callback, times in self._taken(number).items():
-            self._time(callback).add(share, times)
-        self._count_waits(number, now)
+        while number:
+            number -= self._count(number, share, now)
         self._audience.answered(answers)
 
-    def _taken(self, number: int) -> dict[type[Callback], int]:
-        """Take out as many questions as were answered; give how often each callback is among them."""
-        taken: dict[type[Callback], int] = {}
-        for _ in range(number):
-            callback = self._asked.popleft()
-            taken[callback] = taken.get(callback, 0) + 1
-        return taken
-
-    def _count_waits(self, answers: int, now: float) -> None:
-        while answers:
-            asked_at, asked = self._batches.popleft()
-            done = min(asked, answers)
-            self._waits.add(now - asked_at, done)
-            answers -= done
-            if done < asked:
-                self._batches.appendleft((asked_at, asked - done))
+    def _count(self, answers: int, share: float, now: float) -> int:
+        """Count answers to questions that were put together; give how many of those there were."""
+        asked_at, asked = self._asked.popleft()
+        if answers < len(asked):
+            self._asked.appendleft((asked_at, asked[answers:]))
+            asked = asked[:answers]
+        self._waits.add(now - asked_at, len(asked))
+        for callback in set(asked):
+            self._time(callback).add(share, asked.count(callback))
+        return len(asked)
 
     def _time(self, callback: type[Callback]) -> Histogram:
         found = self._times.get(callback)

@@ -6,36 +6,55 @@ from collections.abc import Callable
 import anyio
 
 from sandbox.ears import Ears
+from sandbox.jail.layers import Layer
 from sandbox.nursery import NoSandbox, Nursery
 
 #: How long a game session waits for a new zygote where the old one has just ended.
 REPLACED_SECONDS = 10.0
 
 
-class Nurseries:
-    """Keeps one nursery ready. ``replaced`` is told the process id of each zygote after the first."""
+class TooWeak(NoSandbox):
+    """There could be sandboxes, but a script that escaped from the language would have the whole kernel before it."""
 
-    def __init__(self, replaced: Callable[[int], None]) -> None:
+    hint = "`sandbox.allow_weaker = true` in the configuration does without: for scripts of people whom you trust"
+
+    def __init__(self) -> None:
+        super().__init__("seccomp, which keeps them from the rest of the system, does not hold here")
+
+
+class Nurseries:
+    """Keeps one nursery ready. ``replaced`` is told each after the first."""
+
+    def __init__(self, replaced: Callable[[Nursery], None]) -> None:
         self._replaced = replaced
         #: Hear all sandboxes, whichever zygote they came from.
         self.ears = Ears()
         self._nursery: Nursery | None = None
+        self._allow_weaker = False
         self._changed = anyio.Event()
 
-    async def start(self) -> int:
-        """Start the first zygote and give its process id. Raises NoSandbox."""
-        self._nursery = await Nursery.start(self.ears)
-        return self._nursery.pid
+    async def start(self, *, allow_weaker: bool) -> Nursery:
+        """Start the first zygote. Raises NoSandbox; TooWeak where seccomp does not hold and that is not allowed."""
+        self._allow_weaker = allow_weaker
+        self._nursery = await self._started()
+        return self._nursery
 
     async def keep(self) -> None:
         """Start another zygote when one has ended, until ``close``. Raises NoSandbox."""
         while self._nursery is not None:
             await asyncio.shield(self._nursery.gone)
             self._nursery.close()
-            self._nursery = await Nursery.start(self.ears)
+            self._nursery = await self._started()
             self._changed.set()
             self._changed = anyio.Event()
-            self._replaced(self._nursery.pid)
+            self._replaced(self._nursery)
+
+    async def _started(self) -> Nursery:
+        nursery = await Nursery.start(self.ears)
+        if Layer.SECCOMP not in nursery.layers and not self._allow_weaker:
+            nursery.close()
+            raise TooWeak
+        return nursery
 
     async def ready(self) -> Nursery:
         """Give the nursery, or the next one where it has just ended. Raises NoSandbox."""

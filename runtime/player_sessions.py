@@ -25,6 +25,8 @@ class PlayerSessions:
 
     def __init__(self) -> None:
         self._by_id: dict[str, PlayerSessionRecord] = {}
+        #: Those that are over, in the order in which that came.
+        self._over: dict[str, None] = {}
 
     @property
     def all(self) -> list[PlayerSessionRecord]:
@@ -35,7 +37,6 @@ class PlayerSessions:
         """A seat is kept for so long."""
         now = time.time()
         record = self._by_id[identity] = PlayerSessionRecord(identity, player_id, now, now + seconds)
-        self._forget_oldest()
         return record
 
     def moved(self, identity: str, state: PlayerSessionState) -> None:
@@ -43,20 +44,23 @@ class PlayerSessions:
         record = self._by_id.get(identity)
         if record and state in TRANSITIONS[record.state]:
             record.state = state
+            if not TRANSITIONS[state]:
+                self._over[identity] = None
+                self._forget_oldest()
 
     def forget(self, identity: str) -> None:
         """The seat was not to be had."""
         self._by_id.pop(identity, None)
+        self._over.pop(identity, None)
 
     def end(self) -> int:
         """The game session is over, and so are they; give how many seats were kept for nobody."""
         reserved = [one for one in self._by_id.values() if one.state is PlayerSessionState.RESERVED]
-        for record in self._by_id.values():
+        for record in self.all:
             over = PlayerSessionState.TIMEDOUT if record in reserved else PlayerSessionState.COMPLETED
             self.moved(record.id, over)
         return len(reserved)
 
     def _forget_oldest(self) -> None:
-        over = [one.id for one in self._by_id.values() if not TRANSITIONS[one.state]]
-        for identity in over[: max(len(over) - PLAYER_SESSIONS_KEPT, 0)]:
-            del self._by_id[identity]
+        while len(self._over) > PLAYER_SESSIONS_KEPT:
+            self.forget(next(iter(self._over)))

@@ -26,6 +26,7 @@ BACKLOG_BYTES = 128 * 1024 * 1024
 #: Fields of words that are values of the heart's.
 _PARTS: dict[str, Callable[..., object]] = {"facts": GameSessionFacts, "update": OnGameSessionUpdated}
 _WORDS: dict[str, type[Word]] = {word.__name__: word for word in get_args(Word)}
+_KINDS = frozenset(_WORDS.values())
 
 
 class Port:
@@ -35,6 +36,9 @@ class Port:
         self._reader = reader
         self._writer = writer
         self._dropped = 0
+        #: What was said in this turn of the loop. It is written at its end: each write may wake the other process.
+        self._said: list[bytes] = []
+        self._said_bytes = 0
 
     @classmethod
     async def over(cls, end: socket.socket) -> "Port":
@@ -47,7 +51,7 @@ class Port:
 
         What is said to an end that has closed is lost, as it would be a moment later.
         """
-        waiting = self._writer.transport.get_write_buffer_size()
+        waiting = self._writer.transport.get_write_buffer_size() + self._said_bytes
         if isinstance(word, LogWritten):
             if waiting > LOG_BACKLOG_BYTES:
                 self._dropped += 1
@@ -56,9 +60,19 @@ class Port:
         if waiting > BACKLOG_BYTES:
             self._writer.transport.abort()
         elif not self._writer.is_closing():
-            body = msgpack.packb(_plain(word))
-            self._writer.write(_LENGTH.pack(len(body)) + body)
+            self._say(msgpack.packb(_plain(word)))
         return True
+
+    def _say(self, body: bytes) -> None:
+        if not self._said:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._said += (_LENGTH.pack(len(body)), body)
+        self._said_bytes += len(body)
+
+    def _write(self) -> None:
+        said, self._said, self._said_bytes = self._said, [], 0
+        if said and not self._writer.is_closing():
+            self._writer.write(b"".join(said))
 
     async def receive(self) -> Word | None:
         """Wait for the next word of the other end; None once that has closed, or says what is no word."""
@@ -77,6 +91,7 @@ class Port:
 
     def close(self) -> None:
         """Close this end, behind what is queued."""
+        self._write()
         self._writer.close()
 
     def _with_dropped(self, word: LogWritten) -> LogWritten:
@@ -87,11 +102,13 @@ class Port:
 
 
 def _plain(given: object) -> object:
+    if type(given) is str or type(given) is int:  # As most fields are.
+        return given
     if isinstance(given, tuple):
         return [_plain(one) for one in given]
     if isinstance(given, Fault | GameSessionFacts | OnGameSessionUpdated):
         return [_plain(getattr(given, field)) for field in given.__match_args__]
-    if type(given) in _WORDS.values():
+    if type(given) in _KINDS:
         return [type(given).__name__, *(_plain(getattr(given, field)) for field in given.__match_args__)]  # type: ignore[attr-defined]
     return given
 

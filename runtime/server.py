@@ -50,7 +50,11 @@ Signals: TypeAlias = AsyncIterator[signal.Signals]
 
 
 class CannotServe(Exception):
-    """The server cannot run; the text is a sentence for whoever started it."""
+    """The server cannot run; the text is a sentence for whoever started it, ``hint`` the way out if it is known."""
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint
 
 
 class Server:
@@ -193,17 +197,18 @@ async def _run(
             tasks.start_soon(server.logs.run)
             await _open_house(server, http_socket, tasks)
     except* (CannotServe, NoWorker, StoreError) as group:
-        raise CannotServe(_first(group)) from None
+        first = _first(group)
+        raise CannotServe(str(first), first.hint if isinstance(first, NoWorker | CannotServe) else "") from None
     finally:
         server.workers.kill()
         with anyio.CancelScope(shield=True):
             await server.logs.flush()
 
 
-def _first(error: BaseException) -> str:
+def _first(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return str(error)
+    return error
 
 
 async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGroup) -> None:

@@ -21,12 +21,16 @@ class Settings:
 
 @value
 class Listen:
-    """The first word after ``Settings``: where to accept players, how many, and whether without a player session."""
+    """The first word after ``Settings``: where to accept players, how many, and whether without a player session.
+
+    With ``allow_weaker`` there may be sandboxes without seccomp.
+    """
 
     host: str
     port: int
     max_connections: int
     anybody: bool
+    allow_weaker: bool
 
 
 @value
@@ -124,17 +128,19 @@ class Stop:
 
 @value
 class WorkerReady:
-    """Players can connect."""
+    """Players can connect; ``layers`` are those that hold around sandboxes, as a number."""
 
     port: int
     zygote_pid: int
+    layers: int
 
 
 @value
 class WorkerFailed:
-    """The worker cannot work, and why."""
+    """The worker cannot work, why, and what could be done; empty where that is not known."""
 
     reason: str
+    hint: str = ""
 
 
 @value
@@ -243,9 +249,10 @@ class Counted:
 
 @value
 class ZygoteReplaced:
-    """A zygote ended; its game sessions did too, and a new one has taken its place."""
+    """A zygote ended; its game sessions did too, and a new one has taken its place, with these layers."""
 
     zygote_pid: int
+    layers: int
 
 
 ToWorker = (

@@ -19,7 +19,7 @@ from relay.turn import Turn
 from runtime.checking import SandboxChecker
 from runtime.doorway import Doorway, DoorwayListener
 from runtime.logs import log_to_stderr
-from runtime.nurseries import Nurseries
+from runtime.nurseries import Nurseries, TooWeak
 from runtime.playing import Playing, Surroundings
 from runtime.port import Port
 from runtime.tally import Tally
@@ -81,11 +81,12 @@ class Worker:
         self._doorway = Doorway(self._tell)
         #: A login that holds no player session is for the desk to judge.
         self._anybody = False
-        self._nurseries = Nurseries(lambda pid: self._tell(ZygoteReplaced(pid)))
+        self._nurseries = Nurseries(lambda one: self._tell(ZygoteReplaced(one.pid, one.layers)))
         self._tally = Tally()
         self._around = Surroundings(self._nurseries, Turn(self._nurseries.ears), tasks, self._tally)
         self._playing: dict[str, Playing] = {}
-        self._logins: dict[int, Connection] = {}
+        #: Logins that wait for the desk's word, each with the timer that ends its patience.
+        self._logins: dict[int, tuple[Connection, asyncio.TimerHandle]] = {}
         self._last_login = 0
         self._stop = Stop(ORPHANED_SECONDS, "the server has gone")
 
@@ -116,8 +117,8 @@ class Worker:
         """The login waits for the desk's word, but not for ever."""
         self._last_login += 1
         number = self._last_login
-        self._logins[number] = connection
-        asyncio.get_running_loop().call_later(SEAT_SECONDS, self._refuse, number, NO_SEAT_IN_TIME)
+        patience = asyncio.get_running_loop().call_later(SEAT_SECONDS, self._refuse, number, NO_SEAT_IN_TIME)
+        self._logins[number] = connection, patience
         self._tell(SeatWanted(number, login.player_session_id))
 
     # What the desk says.
@@ -185,10 +186,11 @@ class Worker:
         self._anybody = word.anybody
         self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections)
         try:
-            zygote_pid = await self._nurseries.start()
+            nursery = await self._nurseries.start(allow_weaker=word.allow_weaker)
             await self._listener.open(word.host, word.port)
         except NoSandbox as error:
-            self._tell(WorkerFailed(f"there can be no sandboxes: {error}"))
+            hint = error.hint if isinstance(error, TooWeak) else ""
+            self._tell(WorkerFailed(f"there can be no sandboxes: {error}", hint))
             return
         except OSError as error:
             # asyncio puts a sentence of its own in the place of the system's, but keeps the number.
@@ -196,11 +198,11 @@ class Worker:
             self._tell(WorkerFailed(f"players cannot connect to {word.host}:{word.port}: {why}"))
             return
         self._tasks.start_soon(self._nurseries.keep)
-        self._tell(WorkerReady(self._listener.port, zygote_pid))
+        self._tell(WorkerReady(self._listener.port, nursery.pid, nursery.layers))
         self._tasks.start_soon(self._tell_counts, self._listener)
 
     def _seat(self, word: GiveSeat) -> None:
-        connection = self._logins.pop(word.login, None)
+        connection = self._waited(word.login)
         playing = self._playing.get(word.game_session)
         if playing is None:  # The desk knows by now that it is over, and its player sessions with it.
             if connection:
@@ -215,9 +217,16 @@ class Worker:
             self._doorway.left(connection)
 
     def _refuse(self, login: int, farewell: Farewell) -> None:
-        connection = self._logins.pop(login, None)
+        connection = self._waited(login)
         if connection:
             connection.refused(farewell)
+
+    def _waited(self, login: int) -> Connection | None:
+        """Give the connection of a login that need not wait any more; None where it has been refused meanwhile."""
+        connection, patience = self._logins.pop(login, (None, None))
+        if patience:
+            patience.cancel()
+        return connection
 
     async def _check(self, word: CheckScript) -> None:
         try:

@@ -10,6 +10,7 @@ from desk.events import Event, WorkerLost, WorkerStarted
 from runtime.config import Config
 from runtime.link import LAST_RESORT_SECONDS, Link, NoWorker
 from runtime.words import Stop, ToWorker, Word, ZygoteReplaced
+from sandbox.jail.layers import ALL, Layer, titles
 
 #: A worker that ends more often than this within a minute has a lasting trouble: the server gives up.
 MAX_STARTS_A_MINUTE = 5
@@ -56,7 +57,7 @@ class WorkerKeeper:
         self.link = link = await Link.start(self._current(), self.port)
         self.port = link.port
         self._started.set()
-        self._publish(WorkerStarted(link.pid, link.port))
+        self._publish(WorkerStarted(link.pid, link.port, titles(link.layers), titles(ALL & ~link.layers)))
 
     async def keep(self) -> None:
         """Listen to the worker, and start another whenever it ends, until ``stop``. Raises NoWorker."""
@@ -64,7 +65,7 @@ class WorkerKeeper:
             link = self.link
             async for word in link.words:
                 if isinstance(word, ZygoteReplaced):
-                    link.zygote_pid = word.zygote_pid
+                    link.zygote_pid, link.layers = word.zygote_pid, Layer(word.layers)
                 else:
                     self._take(word)
             if self._stopping:

@@ -38,19 +38,19 @@ class AnswerBatch:
     def __bool__(self) -> bool:
         return bool(self._said)
 
-    def has_room(self, answer: Answer) -> bool:
-        """Say whether an answer may be added; one that is larger than a batch has a frame of its own."""
-        return not self._said or _is_short(answer) or self._bytes + answer_bytes(answer) <= BATCH_BYTES
-
-    def add(self, answer: Answer) -> None:
-        """Add an answer."""
-        self._wake_at = answer.wake_at
+    def add(self, answer: Answer) -> bool:
+        """Add an answer; False says that there is no room for it. One larger than a batch has a frame of its own."""
         if _is_short(answer):
             self._said.append(answer.verdict)
         else:
+            plain, size_bytes = answer_as_plain(answer), answer_bytes(answer)  # For which there may be no memory.
+            if self._said and self._bytes + size_bytes > BATCH_BYTES:
+                return False
+            self._more.append(plain)
             self._said.append(MORE)
-            self._more.append(answer_as_plain(answer))
-            self._bytes += answer_bytes(answer)
+            self._bytes += size_bytes
+        self._wake_at = answer.wake_at
+        return True
 
     def due(self, now: float) -> bool:
         """Say whether the batch is not to wait any longer; ``now`` is that of ``time.monotonic``."""

@@ -12,7 +12,9 @@ REPLY = struct.Struct("<BQq")
 
 
 class Word(IntEnum):
-    """What a reply says: ready to fork; a child's process id (its pidfd comes along); its wait status; an errno."""
+    """What a reply says: ready to fork, and which layers hold; a child's process id (its pidfd comes along); its wait
+    status; an errno.
+    """
 
     READY = 1
     SPAWNED = 2

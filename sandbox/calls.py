@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import FunctionType, GeneratorType, MethodType
+from typing import Any
 
 from sandbox.script.messages import Connect, Message, Refusal, Replacement
 from sandbox.script.player import Player
@@ -44,6 +45,23 @@ class Calls:
         self._session = session
         self._report = report
         self._told: set[str] = set()
+        self._rulings: dict[type[Callback], Callable[[Any], Ruled]] = {
+            asks.OnMessage: self._on_message,
+            asks.OnSendToPlayer: self._on_send_to_player,
+            asks.OnSendToGroup: self._on_send_to_group,
+            asks.OnPlayerConnect: self._connect,
+            asks.OnPlayerDisconnect: self._disconnect,
+            asks.OnPlayerJoinGroup: self._join_group,
+            asks.OnPlayerLeaveGroup: self._leave_group,
+            asks.OnTick: self._tick,
+            asks.OnTimer: self._timers,
+            asks.OnStartGameSession: self._start,
+            asks.OnGameSessionUpdated: self._updated,
+            asks.OnHealthCheck: self._health,
+            asks.OnProcessTerminate: self._terminate,
+            asks.OnSnapshot: self._snapshot,
+            asks.OnRestore: self._restore,
+        }
 
     @property
     def callbacks(self) -> frozenset[str]:
@@ -52,66 +70,43 @@ class Calls:
 
     def answer(self, ask: Ask) -> Answer:
         """Run what the question asks for. Raises MemoryError, after which the sandbox is not to be trusted."""
-        self._side.begin(ask.now)
-        ruling: object = False
+        side = self._side
+        side.begin(ask.now)
+        ruling: Ruled = False
         outcome = Outcome.OK
         try:
-            if not self._side.ended:
-                ruling = self._ruling(ask.callback)
+            if not side.ended:
+                ruling = self._rulings[type(ask.callback)](ask.callback)
         except _Failed:
             outcome = Outcome.RAISED
-        return Answer(
-            ask.ask,
-            verdict=bool(ruling) if isinstance(ruling, bool | Refusal) else True,
-            payload=ruling._payload if isinstance(ruling, Replacement) else None,
-            reason=ruling._reason if isinstance(ruling, Refusal) else "",
-            commands=self._side.wished(),
-            wake_at=self._side.timers.wake_at(),
-            outcome=outcome,
-            state=ruling.state if isinstance(ruling, Snapshot) else None,
-        )
+        commands, wake_at = side.wished(), side.timers.wake_at()
+        if ruling is True or ruling is False:  # As it mostly is.
+            return Answer(ask.ask, ruling, None, "", commands, wake_at, outcome)
+        match ruling:
+            case Replacement():
+                return Answer(ask.ask, True, ruling._payload, "", commands, wake_at)
+            case Refusal():
+                return Answer(ask.ask, False, None, ruling._reason, commands, wake_at)
+            case Snapshot():
+                return Answer(ask.ask, True, None, "", commands, wake_at, state=ruling.state)
+        raise AssertionError("a ruling is one of those")
 
-    def _ruling(self, question: Callback) -> Ruled:  # noqa: C901 - a case for each question
-        match question:
-            case asks.OnMessage(sender, op_code, payload, reliable):
-                return self._event("on_message", self._message(sender, op_code, payload, reliable))
-            case asks.OnSendToPlayer(sender, op_code, payload, reliable, target):
-                message = self._message(sender, op_code, payload, reliable)
-                message.target_player = self._side.roster.at(target)
-                return self._filter("on_send_to_player", message)
-            case asks.OnSendToGroup(sender, op_code, payload, reliable, group):
-                message = self._message(sender, op_code, payload, reliable)
-                message.target_group = None if group == EVERYBODY else group
-                return self._filter("on_send_to_group", message)
-            case asks.OnPlayerConnect():
-                return self._connect(question)
-            case asks.OnPlayerDisconnect(peer):
-                return self._disconnect(peer)
-            case asks.OnPlayerJoinGroup(peer, group):
-                return self._membership("on_player_join_group", peer, group, self._side.roster.join)
-            case asks.OnPlayerLeaveGroup(peer, group):
-                return self._membership("on_player_leave_group", peer, group, self._side.roster.leave)
-            case asks.OnTick(dt):
-                return self._event("on_tick", dt)
-            case asks.OnTimer():
-                return self._timers()
-            case asks.OnStartGameSession(facts):
-                self._session.game_session._update(facts)  # It may have been updated while the script was loaded.
-                return self._start()
-            case asks.OnGameSessionUpdated():
-                self._session.game_session._update(question)
-                return self._event("on_game_session_updated", self._session.game_session)
-            case asks.OnHealthCheck():
-                return bool(self._verdict("on_health_check"))
-            case asks.OnProcessTerminate():
-                return self._event("on_process_terminate")
-            case asks.OnSnapshot():
-                return self._snapshot()
-            case asks.OnRestore():
-                return self._restore(question)
+    def _on_message(self, question: asks.OnMessage) -> bool:
+        return self._event("on_message", self._message(question))
 
-    def _start(self) -> bool:
+    def _on_send_to_player(self, question: asks.OnSendToPlayer) -> bool | Replacement:
+        message = self._message(question)
+        message.target_player = self._side.roster.at(question.target)
+        return self._filter("on_send_to_player", message)
+
+    def _on_send_to_group(self, question: asks.OnSendToGroup) -> bool | Replacement:
+        message = self._message(question)
+        message.target_group = None if question.group == EVERYBODY else question.group
+        return self._filter("on_send_to_group", message)
+
+    def _start(self, question: asks.OnStartGameSession) -> bool:
         """Call the three that begin a game session, with nothing in between."""
+        self._session.game_session._update(question.game_session)  # It may have changed while the script was loaded.
         self._told_only(INIT, self._session)
         if not self._side.ended and not self._is_ready():
             return False
@@ -123,6 +118,10 @@ class Calls:
             return bool(self._verdict(ON_PROCESS_STARTED, ()))
         except _Failed:
             return False
+
+    def _updated(self, question: asks.OnGameSessionUpdated) -> bool:
+        self._session.game_session._update(question)
+        return self._event("on_game_session_updated", self._session.game_session)
 
     def _connect(self, question: asks.OnPlayerConnect) -> bool | Refusal:
         roster = self._side.roster
@@ -139,11 +138,17 @@ class Calls:
         self._told_only(ON_PLAYER_ACCEPTED, player)
         return True
 
-    def _disconnect(self, peer: int) -> bool:
-        player = self._side.roster.parted(peer)
+    def _disconnect(self, question: asks.OnPlayerDisconnect) -> bool:
+        player = self._side.roster.parted(question.peer)
         if player is not None:
             self._told_only("on_player_disconnect", player)
         return True
+
+    def _join_group(self, question: asks.OnPlayerJoinGroup) -> bool:
+        return self._membership("on_player_join_group", question.peer, question.group, self._side.roster.join)
+
+    def _leave_group(self, question: asks.OnPlayerLeaveGroup) -> bool:
+        return self._membership("on_player_leave_group", question.peer, question.group, self._side.roster.leave)
 
     def _membership(self, name: str, peer: int, group: int, change: Callable[[Player, int], None]) -> bool:
         player = self._side.roster.at(peer)
@@ -154,7 +159,16 @@ class Calls:
             change(player, group)
         return allowed
 
-    def _snapshot(self) -> Snapshot:
+    def _tick(self, question: asks.OnTick) -> bool:
+        return self._event("on_tick", question.dt)
+
+    def _health(self, _: asks.OnHealthCheck) -> bool:
+        return bool(self._verdict("on_health_check"))
+
+    def _terminate(self, _: asks.OnProcessTerminate) -> bool:
+        return self._event("on_process_terminate")
+
+    def _snapshot(self, _: asks.OnSnapshot) -> Snapshot:
         value = self._called("on_snapshot")
         try:
             snapshot = Snapshot(value)
@@ -174,7 +188,7 @@ class Calls:
         self._told_only(INIT, self._session)
         return self._event("on_restore", restored(question.state))
 
-    def _timers(self) -> bool:
+    def _timers(self, _: asks.OnTimer) -> bool:
         for timer in self._side.timers.due(self._side.now):
             if timer._running and not self._side.ended:
                 self._run_timer(timer)
@@ -187,10 +201,10 @@ class Calls:
         except _Failed:
             pass
 
-    def _message(self, sender: int, op_code: int, payload: bytes, reliable: bool) -> Message:
-        player = self._side.roster.at(sender)
+    def _message(self, question: asks.OnMessage | asks.OnSendToPlayer | asks.OnSendToGroup) -> Message:
+        player = self._side.roster.at(question.sender)
         assert player is not None, "who sends was let in, and its leaving is asked later"
-        return Message(player, op_code, payload, reliable)
+        return Message(player, question.op_code, question.payload, question.reliable)
 
     def _event(self, name: str, *args: object) -> bool:
         self._called(name, *args)
@@ -211,7 +225,7 @@ class Calls:
         if name not in self._functions:
             return True
         result = self._called(name, *args)
-        if isinstance(result, Refusal | Replacement):
+        if result is True or result is False or isinstance(result, (Refusal, Replacement)):
             return result
         if result is None:
             self._say_once(name, f"{name} answered None, which counts as False: return True or False on every way")

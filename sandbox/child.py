@@ -4,26 +4,33 @@ It reads packets from one descriptor and writes packets to it, and does nothing 
 sockets nor ctypes: the zygote has prepared everything before ``serve`` is called.
 """
 
+import math
 import os
-import resource
+import signal
 import time
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import NoReturn
 
 from sandbox.batches import AnswerBatch
 from sandbox.begun import Begun
+from sandbox.budget import TICK_SECONDS, Budget
 from sandbox.calls import Calls
 from sandbox.errors import script_error
 from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
-from sandbox.jail.rlimits import lower_memory
-from sandbox.limits import LOAD_BYTES, PACKET_BYTES, Limits
+from sandbox.jail.rlimits import lower_memory, make_room
+from sandbox.limits import DEFAULTS, LOAD_BYTES, MIB, PACKET_BYTES, Limits
 from sandbox.load import LoadOrder, Refused, decoded, load_order, loaded
-from sandbox.policy import describe
+from sandbox.policy import describe, running_at
 from sandbox.questions import ask_from_plain
 from sandbox.script.side import Side
 from sandbox.texts import sendable
-from session.answers import Outcome
+from session.answers import Answer, Outcome
+from session.callbacks import OnTick
 from session.quota import Quota
+
+#: A line of the script: file, line, source line.
+Where = tuple[str, int, str]
 
 
 class Child:
@@ -32,12 +39,22 @@ class Child:
     def __init__(self, descriptor: int, begun: Begun) -> None:
         self._descriptor = descriptor
         self._begun = begun
+        self._budget = Budget(self._overspent)
+        self._limits = DEFAULTS
         self._batch = AnswerBatch()
+        #: The batch is being changed: a signal that comes just then must not send it.
+        self._batching = False
         self._sources: Mapping[str, str] = {}
         self._calls: Calls | None = None
+        self._call_seconds, self._tick_seconds = math.inf, math.inf
         self._log_quota = Quota(1.0, 1.0, 0.0)
         self._error_quota = Quota(1.0, 1.0, 0.0)
         self._lines_dropped = 0
+
+    def keep_time(self) -> None:
+        """Watch what the script uses of the processor, and send what is finished when the relay asks with SIGUSR1."""
+        signal.signal(signal.SIGUSR1, lambda *_: self._hurry())
+        self._budget.arm()
 
     def serve(self) -> None:
         """Answer until the relay closes its end."""
@@ -55,7 +72,9 @@ class Child:
             self._answer(value)
 
     def _load(self, order: LoadOrder) -> None:
-        self._limit_lines(order.limits.log_lines_per_second)
+        self._limits = order.limits
+        self._limit_lines()
+        self._budget.begin(order.cpu_seconds)
         side = Side(order.limits, order.unix_start, self._write_log)
         try:
             self._sources = decoded(order.files)
@@ -64,38 +83,53 @@ class Child:
         except Refused as refused:
             self._send(Kind.REFUSED, refused.as_plain())
         except MemoryError as error:
-            self._die(error)
+            self._out_of_memory(error)
         else:
-            self._restrict(side, order.limits, order.limits.lowered(script.configuration))
+            self._restrict(side, order.limits.lowered(script.configuration))
             callbacks = sorted(self._calls.callbacks)
             self._send(Kind.LOADED, [callbacks, script.configuration, script.warnings])
 
-    def _restrict(self, side: Side, allowed: Limits, wanted: Limits) -> None:
+    def _restrict(self, side: Side, wanted: Limits) -> None:
         """Take what the script's configuration wants less of than the server allows."""
+        lower_memory(self._limits.memory_bytes - wanted.memory_bytes)
+        self._limits = wanted
         side.restrict(wanted)
-        self._limit_lines(wanted.log_lines_per_second)
-        lower_memory(allowed.memory_bytes - wanted.memory_bytes)
+        self._limit_lines()
+        self._call_seconds = wanted.callback_cpu_milliseconds / 1000
+        self._tick_seconds = wanted.tick_cpu_milliseconds / 1000
+        self._budget.share(wanted.cpu_window_seconds)
 
-    def _limit_lines(self, lines_per_second: int) -> None:
-        self._log_quota = Quota(lines_per_second, lines_per_second, time.monotonic())
-        self._error_quota = Quota(lines_per_second, lines_per_second, time.monotonic())
+    def _limit_lines(self) -> None:
+        lines = self._limits.log_lines_per_second
+        self._log_quota, self._error_quota = (Quota(lines, lines, time.monotonic()) for _ in range(2))
 
     def _answer(self, asks: object) -> None:
         assert isinstance(asks, tuple)
         assert self._calls is not None, "the relay asks only after the script has been loaded"
+        since = time.monotonic()
         try:
             for plain in asks:
                 ask = ask_from_plain(plain)
                 self._begun.set(ask.ask)
+                self._budget.begin(self._tick_seconds if type(ask.callback) is OnTick else self._call_seconds)
                 answer = self._calls.answer(ask)
-                if not self._batch.has_room(answer):
-                    self.flush()
-                self._batch.add(answer)
-                if self._batch.due(time.monotonic()):
-                    self.flush()
+                now = time.monotonic()
+                if now - since > TICK_SECONDS:
+                    self._budget.look()  # At the end of the stack, no handler of a signal runs.
+                since = now
+                self._finished(answer, now)
             self.flush()
         except MemoryError as error:
-            self._die(error)
+            self._out_of_memory(error)
+
+    def _finished(self, answer: Answer, now: float) -> None:
+        self._batching = True
+        if not self._batch.add(answer):
+            self.flush()
+            self._batch.add(answer)
+        if self._batch.due(now):
+            self.flush()
+        self._batching = False
 
     def flush(self) -> None:
         """Send the answers that are finished."""
@@ -124,14 +158,31 @@ class Child:
             self._send(Kind.LOG, ["warning", f"{dropped} lines were dropped: too many a second", dropped])
         self._send(Kind.LOG, [level, sendable(text), 0])
 
-    def _die(self, error: MemoryError) -> NoReturn:
-        """A script that has hit the memory limit ends: nothing says what state it is in.
+    def _hurry(self) -> None:
+        """The relay is about to kill us: what is finished is not to be lost."""
+        if not self._batching:
+            self.flush()
 
-        The soft limit is lifted to the hard one, so that there is room to say where.
-        """
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-        raised = describe(error, self._sources)
-        self.flush()
-        self._send(Kind.DYING, [Outcome.EXCEEDED_MEMORY.value, raised.file, raised.line, raised.source_line])
-        os._exit(1)
+    def _overspent(self, outcome: Outcome, used: int, allowed: int, frame: FrameType | None) -> None:
+        """End, unless a batch is just being changed: that takes no time, and it is looked at again."""
+        if not self._batching:
+            self._end(outcome, lambda: running_at(frame, self._sources), used, allowed)
+
+    def _out_of_memory(self, error: MemoryError) -> NoReturn:
+        """A script that has hit the memory limit ends: nothing says what state it is in."""
+
+        def where() -> Where:
+            raised = describe(error, self._sources)
+            return raised.file, raised.line, raised.source_line
+
+        self._end(Outcome.EXCEEDED_MEMORY, where, 0, self._limits.memory_bytes // MIB)
+
+    def _end(self, outcome: Outcome, where: Callable[[], Where], used: int, allowed: int) -> NoReturn:
+        """Send what is finished and which limit is hit, and be gone: nothing of the script runs any more."""
+        try:
+            self._batching = True
+            make_room()
+            self.flush()
+            self._send(Kind.DYING, [outcome.value, *where(), used, allowed])
+        finally:
+            os._exit(1)

@@ -43,6 +43,8 @@ def _what_is_known_untrusted(status: int | None, last_words: bytes) -> str:
         return "the process that it was forked from has ended"
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
+        if number == signal.SIGSYS:  # So seccomp ends a process; the audit log of the system names the call.
+            return "it asked the kernel for what no script may have, and was ended for it"
         return f"the interpreter crashed: {signal.strsignal(number)} (signal {number})"
     return f"the interpreter ended with exit status {os.waitstatus_to_exitcode(status)}"
 

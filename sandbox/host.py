@@ -18,6 +18,7 @@ from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
 from sandbox.nursery import Ended, Newborn, NoSandbox
 from sandbox.orders import Script, script_as_plain
 from sandbox.patience import Patience
+from sandbox.processor import Share
 from sandbox.questions import ask_as_plain
 from sandbox.reports import (
     Death,
@@ -82,6 +83,7 @@ class Sandbox:
     def __init__(self, limits: Limits, audience: Audience) -> None:
         #: What it may use: less than at first, once its script's configuration is known.
         self.limits = limits
+        self._call_seconds = limits.call_seconds
         self._ears: Ears
         self._audience = audience
         self._loop = asyncio.get_running_loop()
@@ -97,6 +99,7 @@ class Sandbox:
         self._progress = 0
         self._answered = 0
         self._patience = Patience(self._progress_untrusted, self._late)
+        self._share = Share()
         #: So often it has to answer within the moment that a turn waits, before a turn waits for it again.
         self._prompt_in = 0
         self._asked_at = 0.0
@@ -121,7 +124,8 @@ class Sandbox:
             self._release()
         else:
             self._start_listening(self._born)
-            self._patience.start(self.limits.load_wall_seconds)
+            self._share.begin(self.pid)
+            self._patience.start(self.limits.load_seconds)
             self._send(Kind.LOAD, script_as_plain(script, self.limits))
         return await self._loading
 
@@ -130,7 +134,7 @@ class Sandbox:
         if self._cause or self._ending or self._closed:
             return
         if not self._pending:
-            self._patience.start(self.limits.call_wall_seconds)
+            self._patience.start(self._call_seconds)
             self._expect()
         self._pending.extend(asks)
         self._send(Kind.ASK, [ask_as_plain(ask) for ask in asks])
@@ -194,7 +198,7 @@ class Sandbox:
             self._ears.expect(self._born.channel.fileno())
 
     def _satisfied(self) -> None:
-        self._patience.stop()
+        self._patience.rest()
         prompt = time.monotonic() - self._asked_at <= GATHER_SECONDS
         self._prompt_in = max(self._prompt_in - 1, 0) if prompt else DISTRUSTED_TIMES
         if self._born is not None:
@@ -226,6 +230,8 @@ class Sandbox:
             frame = self._assembler.feed_untrusted(packet)
             if frame is not None:
                 self._take_untrusted(*frame, answers)
+                if answers and not self._pending:  # Mostly, it has no more to say; to be told so takes an error.
+                    break
         return True
 
     def _received(self, born: Newborn) -> bytes:
@@ -277,6 +283,7 @@ class Sandbox:
         self._patience.stop()
         if isinstance(result, Loaded):
             self.limits = self.limits.lowered(asdict(result.configuration))
+            self._call_seconds = self.limits.call_seconds
         if not self._loading.done():
             self._loading.set_result(result)
 
@@ -284,7 +291,10 @@ class Sandbox:
 
     def _progress_untrusted(self) -> int:
         """Count the questions that have been answered or begun; what the sandbox says only ever makes it more."""
-        self._progress = max(self._progress, self._answered + self._begun_untrusted())
+        progress = self._answered + self._begun_untrusted()
+        if progress > self._progress:
+            self._progress = progress
+            self._share.begin(self.pid)
         return self._progress
 
     def _begun_untrusted(self) -> int:
@@ -298,10 +308,11 @@ class Sandbox:
         self._take_packets()
         if not self._at_work():
             return
-        if self._answered > answered:
-            self._patience.start(self.limits.call_wall_seconds)
+        seconds = self._call_seconds if self._loading.done() else self.limits.load_seconds
+        if self._answered > answered or self._share.was_denied(self.pid, seconds):
+            self._patience.start(seconds)
         else:
-            self._give_up(Outcome.EXCEEDED_TIME, "it took longer than allowed")
+            self._give_up(Outcome.EXCEEDED_TIME, f"it took longer than {seconds:g} s")
 
     def _at_work(self) -> bool:
         return (bool(self._pending) or not self._loading.done()) and self._cause is None and not self._closed

@@ -10,20 +10,50 @@ KIB = 1024
 MIB = 1024 * KIB
 
 
+#: The relay's clock gives a call so many times the processor time that it may use: others want the processor, too.
+WALL_TIMES_CPU = 5
+#: The stretch of time within which a sandbox may use its share of the processor.
+CPU_WINDOW_SECONDS = 10.0
+#: To load a script may take so much more for each KiB of it: to check and compile that takes 3, to look for mistakes 3.
+LOAD_CPU_MILLISECONDS_PER_KIB = 10
+
+
 @value
 class Limits:
     """What a sandbox may use of this machine.
 
     ``load_wall_seconds`` and ``call_wall_seconds`` bound the time to load a script and to answer one question, by the
-    clock on the wall; ``memory_bytes`` is address space on top of what a fresh sandbox has.
+    clock on the wall; where five times the processor time allowed is longer, that counts. ``cpu_percent`` is the share
+    of a core within ten seconds, after loading. ``memory_bytes`` is address space on top of what a fresh sandbox has.
     """
 
     load_wall_seconds: float = 5.0
     call_wall_seconds: float = 1.0
+    load_cpu_milliseconds: int = 500
+    callback_cpu_milliseconds: int = 100
+    tick_cpu_milliseconds: int = 50
+    cpu_percent: int = 25
     memory_bytes: int = 64 * MIB
     commands_per_call: int = 1000
+    message_bytes_per_second: int = 1 * MIB
     timers: int = 1000
     log_lines_per_second: int = 100
+
+    @property
+    def load_seconds(self) -> float:
+        """The time to load a script, by the clock on the wall."""
+        return max(self.load_wall_seconds, WALL_TIMES_CPU * self.load_cpu_milliseconds / 1000)
+
+    @property
+    def call_seconds(self) -> float:
+        """The time to answer one question, by the clock on the wall."""
+        cpu_milliseconds = max(self.callback_cpu_milliseconds, self.tick_cpu_milliseconds)
+        return max(self.call_wall_seconds, WALL_TIMES_CPU * cpu_milliseconds / 1000)
+
+    @property
+    def cpu_window_seconds(self) -> float:
+        """Processor time within ``CPU_WINDOW_SECONDS``."""
+        return CPU_WINDOW_SECONDS * self.cpu_percent / 100
 
     def lowered(self, configuration: Mapping[str, object]) -> "Limits":
         """Give these limits with those that a script's configuration lowers: more than this it cannot have."""
@@ -32,7 +62,7 @@ class Limits:
 
 
 #: What a script can lower for itself. The time to load it is over before anybody listens to it.
-CONFIGURABLE = ("call_wall_seconds", "memory_bytes", "commands_per_call", "timers", "log_lines_per_second")
+CONFIGURABLE = tuple(name for name in Limits.__match_args__ if not name.startswith("load_"))
 
 DEFAULTS = Limits()
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import cast
 
 from sandbox.facades import Inputs, Loaded, load_script
-from sandbox.limits import Limits
+from sandbox.limits import KIB, LOAD_CPU_MILLISECONDS_PER_KIB, Limits
 from sandbox.lint import Linted, linted
 from sandbox.policy import Fault, at_keys, describe, read_literal
 from sandbox.questions import facts_from_plain
@@ -34,6 +34,12 @@ class LoadOrder:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Whether to look for mistakes besides; one who has checked this content before need not.
     lint: bool = True
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time that loading may take: the limit, and what it takes to read the script."""
+        kib = sum(map(len, self.files.values())) / KIB
+        return (self.limits.load_cpu_milliseconds + kib * LOAD_CPU_MILLISECONDS_PER_KIB) / 1000
 
 
 @value

@@ -7,12 +7,13 @@ import secrets
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from sandbox.begun import Begun, shared_memory
 from sandbox.births import REPLY, REQUEST, Word
 from sandbox.ears import Ears
+from sandbox.jail.layers import NONE, Layer
 from session.values import value
 
 #: A zygote loads all that a script may import before it is ready.
@@ -56,6 +57,8 @@ class Nursery:
         self._room = asyncio.Semaphore(BIRTHS_AT_A_TIME)
         self._births: dict[int, asyncio.Future[tuple[int, int]]] = {}
         self._deaths: dict[int, Ended] = {}
+        #: The kernel's layers that hold around its children.
+        self.layers = NONE
         self.ready: asyncio.Future[None] = self._loop.create_future()
         #: Done once the zygote has ended, for whatever reason.
         self.gone: asyncio.Future[None] = self._loop.create_future()
@@ -63,13 +66,13 @@ class Nursery:
         self._loop.add_reader(control, self._read)
 
     @classmethod
-    async def start(cls, ears: Ears) -> "Nursery":
-        """Start a zygote and wait until it can fork. Raises NoSandbox."""
+    async def start(cls, ears: Ears, zygote: Sequence[str] = ("sandbox.zygote",)) -> "Nursery":
+        """Start a zygote, a module with its arguments, and wait until it can fork. Raises NoSandbox."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             # A fork and an exec, which block for less than a millisecond; what follows is awaited.
             process = subprocess.Popen(  # noqa: ASYNC220
-                [sys.executable, "-s", "-P", "-m", "sandbox.zygote", str(theirs.fileno())],
+                [sys.executable, "-s", "-P", "-m", *zygote, str(theirs.fileno())],
                 # Hashes differ from zygote to zygote: nobody can prepare colliding keys. (0 would switch that off.)
                 # Every script's clocks are UTC, wherever the server stands.
                 env={"PYTHONHASHSEED": str(1 + secrets.randbelow(2**32 - 1)), "TZ": "UTC"},
@@ -154,6 +157,7 @@ class Nursery:
     def _take(self, kind: int, serial: int, number: int, descriptors: list[int]) -> None:
         match kind:
             case Word.READY:
+                self.layers = Layer(number)
                 self.ready.set_result(None)
             case Word.SPAWNED:
                 if descriptors:

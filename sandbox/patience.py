@@ -14,6 +14,7 @@ class Patience:
         self._loop = asyncio.get_running_loop()
         self._progress = progress
         self._late = late
+        self._waiting = False
         self._seconds = 0.0
         self._seen = 0
         self._since = 0.0
@@ -21,13 +22,21 @@ class Patience:
 
     def start(self, seconds: float) -> None:
         """A question has so many seconds from now on."""
+        if seconds != self._seconds:  # It would be looked at by the pace of another.
+            self.stop()
+        self._waiting = True
         self._seconds = seconds
         self._since = self._loop.time()
         if self._timer is None:
             self._plan()
 
+    def rest(self) -> None:
+        """Nothing is asked for now. The timer goes on: the next question is mostly there before it looks."""
+        self._waiting = False
+
     def stop(self) -> None:
-        """Nothing is asked."""
+        """Nothing is asked, and the timer is let go."""
+        self.rest()
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -37,6 +46,8 @@ class Patience:
 
     def _look(self) -> None:
         self._timer = None
+        if not self._waiting:
+            return
         now, progress = self._loop.time(), self._progress()
         if progress != self._seen:
             self._seen, self._since = progress, now

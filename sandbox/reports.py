@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sandbox.errors import ScriptError
 from sandbox.faults import Fault
 from sandbox.frames import BadFrame
+from sandbox.limits import CPU_WINDOW_SECONDS
 from sandbox.rulings import text_untrusted
 from session.answers import Outcome
 from session.callbacks import NAMES, WITHIN
@@ -14,6 +15,13 @@ from session.values import NO_ASK, AskId, value
 #: A report names at most so many faults.
 MAX_FAULTS = 50
 LEVELS = ("debug", "info", "warning", "error", "critical")
+
+#: What a sandbox may end by itself for, in words that take what it used and what is allowed.
+LAST_WORDS: Mapping[str, str] = {
+    Outcome.EXCEEDED_MEMORY.value: "it wanted more memory than the {1} MiB allowed",
+    Outcome.EXCEEDED_CPU.value: "it used {0} of {1} ms of processor time",
+    Outcome.EXCEEDED_CPU_SHARE.value: f"it used {{0}} of {{1}} ms of processor time in {CPU_WINDOW_SECONDS:g} s",
+}
 
 _CALLBACKS = frozenset({*NAMES.values(), *WITHIN})
 #: Longer than any word that a configuration may hold.
@@ -94,11 +102,12 @@ def error_untrusted(plain: object) -> ScriptError:
 
 
 def dying_untrusted(plain: object) -> Death:
-    """Decode a sandbox's last word: that it has hit its memory limit."""
+    """Decode a sandbox's last word: which of its limits it has hit, and where."""
     match plain:
-        case (Outcome.EXCEEDED_MEMORY.value, file, line, source_line):
+        case (str(outcome), file, line, source_line, used, allowed) if outcome in LAST_WORDS:
             where = text_untrusted(file), _number_untrusted(line), text_untrusted(source_line)
-            return Death(Outcome.EXCEEDED_MEMORY, "", *where, "it used more memory than allowed")
+            numbers = _number_untrusted(used), _number_untrusted(allowed)
+            return Death(Outcome(outcome), "", *where, LAST_WORDS[outcome].format(*numbers))
     raise BadFrame("not a last word")
 
 

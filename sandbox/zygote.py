@@ -17,21 +17,25 @@ import signal
 import socket
 import sys
 import time
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, Protocol, TypeAlias
 
 from sandbox.begun import Begun
 from sandbox.births import DESCRIPTORS, REPLY, REQUEST, Word
 from sandbox.child import Child
-from sandbox.jail.death import die_with_parent
-from sandbox.jail.rlimits import allow_open_files, limit_resources
+from sandbox.jail.home import Home, moved_out
+from sandbox.jail.layers import ALL, Layer
+from sandbox.jail.lockdown import Cell, lock_down
+from sandbox.jail.prctl import die_with_parent
+from sandbox.jail.rlimits import allow_open_files
+from sandbox.jail.seccomp import CHANNEL
+from sandbox.jail.selftest import Findings, tried
 
 #: What Python would look for on the disk when a script first uses it; a child can open no file.
 CODECS = (
     *("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"),
     *("cp1252", "cp437", "iso8859-15", "unicode-escape", "raw-unicode-escape", "idna", "punycode"),
 )
-#: The descriptor on which a child finds its socket.
-CHILD_SOCKET = 3
 #: No descriptor below this number has a meaning for a child.
 ABOVE_ALL_OTHERS = 10
 #: Descriptors that the zygote may have open, one for each child.
@@ -43,20 +47,39 @@ NICENESS = 5
 BROKEN = 70
 
 
-class Zygote:
-    """Forks children on request, and reaps them."""
+class Inhabitant(Protocol):
+    """What lives in a child; ours is ``sandbox.child.Child``."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def serve(self) -> None:
+        """Do what is asked on the channel until the relay closes its end."""
+
+    def keep_time(self) -> None:
+        """Arm the timers and take the signals that serving needs; later that cannot be done."""
+
+
+#: Makes the inhabitant of a child, from its channel's descriptor and what it shares with the relay.
+Inhabiting: TypeAlias = Callable[[int, Begun], Inhabitant]
+
+
+class Zygote:
+    """Forks children on request, and reaps them. It says which layers hold; a child puts on all that can be had."""
+
+    def __init__(self, control: socket.socket, home: Home, layers: Findings, inhabiting: Inhabiting) -> None:
         self._control = control
+        self._home = home
+        self._layers = layers
+        self._inhabiting = inhabiting
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
         #: Of each living child, by pidfd: its serial and process id.
         self._children: dict[int, tuple[int, int]] = {}
+        if home.first_process:
+            self._poll.register(home.first_process, select.POLLIN)
 
     def serve(self) -> None:
         """Serve until the worker is gone."""
         try:
-            self._control.send(REPLY.pack(Word.READY, 0, 0))
+            self._control.send(REPLY.pack(Word.READY, 0, self._layers.hold))
             while self._turn():
                 pass
         except ConnectionError:
@@ -64,6 +87,8 @@ class Zygote:
 
     def _turn(self) -> bool:
         for descriptor, _ in self._poll.poll():
+            if descriptor == self._home.first_process:  # All children have ended with it, and there can be no more.
+                return False
             if descriptor != self._control.fileno():
                 self._reap(descriptor)
             elif not self._take_request():
@@ -88,10 +113,10 @@ class Zygote:
         return True
 
     def _spawn(self, serial: int, memory_bytes: int, channel: int, errors: int, shared: int) -> None:
-        parent = os.getpid()
+        cell = self._home.cell(self._layers.available, memory_bytes)
         pid = os.fork()
         if pid == 0:
-            become_child(parent, memory_bytes, channel, errors, shared)
+            become_child(cell, (channel, errors, shared), self._inhabiting)
         try:
             pidfd = os.pidfd_open(pid)
         except OSError:
@@ -110,29 +135,34 @@ class Zygote:
         self._control.send(REPLY.pack(Word.ENDED, serial, status))
 
 
-def become_child(parent: int, memory_bytes: int, channel: int, errors: int, shared: int) -> NoReturn:
-    """Turn this freshly forked process into a sandbox's; the order matters."""
+def become_child(cell: Cell, given: tuple[int, int, int], inhabiting: Inhabiting) -> NoReturn:
+    """Turn this freshly forked process into a sandbox's; the order matters.
+
+    ``given`` are the descriptors that came with the request.
+    """
+    channel, errors, shared = given
     try:
-        die_with_parent(parent)
+        die_with_parent(cell.parent)
         os.nice(NICENESS)
         begun = Begun(shared)
         # Out of the way first: either may have a number that is meant for the other.
         channel, errors = (fcntl.fcntl(given, fcntl.F_DUPFD, ABOVE_ALL_OTHERS) for given in (channel, errors))
-        os.dup2(channel, CHILD_SOCKET)
+        os.dup2(channel, CHANNEL)
         os.dup2(errors, 1)
         os.dup2(errors, 2)
         # 0 stays the zygote's /dev/null: with it all four numbers are taken that the limit of open files leaves.
-        os.closerange(CHILD_SOCKET + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
         os.environ.clear()
         signal.set_wakeup_fd(-1)
         gc.enable()
         # A C-level handler: it names the line even of a script that is stuck inside a C function.
         faulthandler.enable(file=2, all_threads=False)
-        sandboxed = Child(CHILD_SOCKET, begun)
+        sandboxed = inhabiting(CHANNEL, begun)
         # Behind it, where Python still runs: what is finished is not to be lost with the rest.
-        signal.signal(signal.SIGUSR1, lambda *_: sandboxed.flush())
+        sandboxed.keep_time()
         faulthandler.register(signal.SIGUSR1, file=2, all_threads=False, chain=True)
-        limit_resources(memory_bytes)
+        # What needs the kernel's leave has it by now: timers, signals, memory that is shared.
+        lock_down(cell)
         sandboxed.serve()
         os._exit(0)
     except BaseException as error:  # noqa: BLE001 - nothing of the zygote's stack may run on in a child
@@ -141,9 +171,12 @@ def become_child(parent: int, memory_bytes: int, channel: int, errors: int, shar
         os._exit(BROKEN)
 
 
-def main() -> None:
-    """Serve the worker whose socket is named on the command line."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+def main(wanted: Layer = ALL, inhabiting: Inhabiting = Child) -> None:
+    """Serve the worker whose socket is named last on the command line.
+
+    Only tests want other layers than all that hold, or something else to live in the children.
+    """
+    control = socket.socket(fileno=int(sys.argv[-1]))
     die_with_parent(os.getppid())
     # The worker decides when we end; an interrupt at the terminal is for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -151,10 +184,11 @@ def main() -> None:
     for name in CODECS:
         codecs.lookup(name)
     time.tzset()  # As the environment says, which children do not have.
+    home = moved_out(wanted)  # From here on there may be no files.
     gc.collect()
     gc.disable()
     gc.freeze()  # Children share these pages until something writes to them: the collector must not.
-    Zygote(control).serve()
+    Zygote(control, home, tried(home, wanted), inhabiting).serve()
 
 
 if __name__ == "__main__":

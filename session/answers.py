@@ -12,6 +12,8 @@ class Outcome(StrEnum):
     OK = "ok"
     RAISED = "raised"
     EXCEEDED_TIME = "exceeded_time"
+    EXCEEDED_CPU = "exceeded_cpu"
+    EXCEEDED_CPU_SHARE = "exceeded_cpu_share"
     EXCEEDED_MEMORY = "exceeded_memory"
     CRASHED = "crashed"
     BAD_FRAME = "bad_frame"

@@ -21,7 +21,7 @@ class AfterDeath(StrEnum):
 class Configuration:
     """What a script asks of its game sessions. A time of 0 seconds means never, a rate of 0 none.
 
-    The last five are limits of its sandbox, by their names there. A script can only have less than the server allows;
+    The last nine are limits of its sandbox, by their names there. A script can only have less than the server allows;
     0 is what the server allows.
     """
 
@@ -36,8 +36,12 @@ class Configuration:
     after_death: AfterDeath = AfterDeath.AUTO
     snapshot_seconds: float = 1.0
     call_wall_seconds: float = 0.0
+    callback_cpu_milliseconds: int = 0
+    tick_cpu_milliseconds: int = 0
+    cpu_percent: int = 0
     memory_bytes: int = 0
     commands_per_call: int = 0
+    message_bytes_per_second: int = 0
     timers: int = 0
     log_lines_per_second: int = 0
 
@@ -56,8 +60,12 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "flush_milliseconds": (0, 100),
     "snapshot_seconds": (0.1, 3600),
     "call_wall_seconds": (0.01, 60),
+    "callback_cpu_milliseconds": (10, 60_000),
+    "tick_cpu_milliseconds": (10, 60_000),
+    "cpu_percent": (1, 100),
     "memory_bytes": (4 * 2**20, 2**36),
     "commands_per_call": (1, 100_000),
+    "message_bytes_per_second": (1024, 2**30),
     "timers": (1, 100_000),
     "log_lines_per_second": (1, 10_000),
 }

@@ -86,15 +86,19 @@ class Fifo:
         self.entries.append(entry)
         return ask
 
-    def wait_first(self, entry: Entry) -> AskId:
-        """Put an entry that needs an answer before all others; give the id under which it is to be asked."""
-        ask = self.wait(entry)
-        self.entries.rotate(1)
-        return ask
+    def begin_anew(self, entry: Entry) -> list[tuple[AskId, Callback]]:
+        """Put an entry before all others, and give what is to be asked: this, then whatever waits, oldest first.
 
-    def unanswered(self) -> list[tuple[AskId, Callback]]:
-        """Give what waits for its answer, oldest first."""
-        return [(ask, entry.question) for ask, entry in self._asked.items() if entry.question is not None]
+        An older entry of its kind that waits is forgotten: its sandbox has died before it had begun with it.
+        """
+        self._asked = {ask: old for ask, old in self._asked.items() if type(old.input) is not type(entry.input)}
+        if self.entries and type(self.entries[0].input) is type(entry.input):
+            self.entries.popleft()
+        waiting = [(ask, old.question) for ask, old in self._asked.items() if old.question is not None]
+        assert entry.question is not None, "a new sandbox is told of the game first"
+        first = self.wait(entry), entry.question
+        self.entries.rotate(1)
+        return [first, *waiting]
 
     def queue(self, entry: Entry) -> None:
         """Append an entry that has its answer, behind those that wait for theirs."""

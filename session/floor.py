@@ -2,11 +2,12 @@
 
 from session.callbacks import PlayerFacts
 from session.commands import Broadcast, BroadcastMembership, SendMessage
-from session.effects import Disconnect, Drop, Dropped, Effects, Send
+from session.effects import Disconnect, Dropped, Effects, Send
 from session.farewells import Farewell
 from session.groups import Groups
 from session.packets import GameMessage
 from session.peer import Peer
+from session.routes import Route, Routes
 from session.values import EVERYBODY, NOBODY, SERVER, GroupId, PeerId, Recipients
 from session.wire import Wire
 
@@ -14,18 +15,19 @@ from session.wire import Wire
 class Floor:
     """The players who were accepted, from that moment until their leaving is at the head of the queue."""
 
-    __slots__ = ("_echo", "_groups", "_wire", "players")
+    __slots__ = ("_groups", "_routes", "_wire", "players")
 
     def __init__(self, wire: Wire, echo: bool) -> None:
         self._wire = wire
-        self._echo = echo
         self._groups = Groups()
+        self._routes = Routes(self._groups, echo)
         self.players: dict[PeerId, Peer] = {}
 
     def admit(self, peer: Peer) -> Effects:
         """Take in a player and tell it so."""
         self.players[peer.id] = peer
         self._groups.join(EVERYBODY, peer.id)
+        self._routes.drop()
         return [_to_one(peer.id, self._wire.login_result(peer.id, True))]
 
     def refuse(self, peer: Peer, farewell: Farewell) -> Effects:
@@ -37,6 +39,7 @@ class Floor:
         effects: Effects = []
         del self.players[peer.id]
         self._groups.leave(EVERYBODY, peer.id)
+        self._routes.drop()
         for group in sorted(peer.groups):
             effects += self.leave(peer, group, peer.id)
         return effects
@@ -47,13 +50,15 @@ class Floor:
             return []
         if not self._groups.join(group, peer.id):
             return self.tell_members(peer.id, group)
-        peer.groups.add(group)
+        peer.groups |= {group}
+        self._routes.drop()
         return [self._membership(self._groups.members(group), group, by)]
 
     def leave(self, peer: Peer, group: GroupId, by: PeerId) -> Effects:
         """End a membership. The members who stay are told, and the player itself if it is still here."""
         left = self._groups.leave(group, peer.id)
-        peer.groups.discard(group)
+        peer.groups -= {group}
+        self._routes.drop()
         stay = self._groups.members(group) if left else ()
         told = (*stay, peer.id) if peer.id in self.players else stay
         return [self._membership(told, group, by)] if told else []
@@ -78,24 +83,16 @@ class Floor:
 
     def pass_on(self, peer: Peer, message: GameMessage, payload: bytes | None) -> Effects:
         """Forward a player's message that may pass; ``payload`` is what a filter put in place of its own, or None."""
-        target, group = message.target_player, message.target_group
-        if target == SERVER:
+        if message.target_player == SERVER:
             return []
-        if target:
-            to: Recipients = (target,) if target in self.players else ()
-            but, drop = NOBODY, Drop.UNKNOWN_TARGET
-        else:
-            to = self._groups.members(group)
-            but, drop = NOBODY if self._echo else peer.id, Drop.NOT_A_MEMBER
-            if group != EVERYBODY and peer.id not in to:
-                to = ()
-        if not to:
-            return [Dropped(peer.id, drop)]
+        route = self._routes.find(peer.id, message.target_player, message.target_group)
+        if not isinstance(route, Route):
+            return [Dropped(peer.id, route)]
         if payload is None:
             data = self._wire.forwarded(message, peer.id)
         else:
             data = self._wire.message(message.op_code, payload, peer.id, message.reliable)
-        return [Send(to, but, data, message.reliable)]
+        return [Send(route.to, route.but, data, message.reliable)]
 
     def send(self, command: SendMessage) -> Effects:
         """Send the script's message to those of its recipients who are still here."""

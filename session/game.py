@@ -150,7 +150,7 @@ class GameSession:
         if len(self._fifo.entries) >= MAX_WAITING:
             return [Dropped(peer.id, Drop.SCRIPT_TOO_SLOW)]
         said = heard(packet)
-        if isinstance(said, Drop):
+        if type(said) is not GameMessage and isinstance(said, Drop):  # The second look is a slow one, at an enum.
             return [Dropped(peer.id, said)]
         question = self._script.question(peer.id, said)
         if question is None and type(said) is GameMessage and not self._fifo.entries:  # The most frequent by far.
@@ -200,10 +200,10 @@ class GameSession:
         if self.over:
             return []
         state, note = self._survival.revived(now)
-        waiting, floor = self._fifo.unanswered(), self._floor
+        floor = self._floor
         question = asks.OnRestore(self._facts, state, floor.roster(), floor.memberships(), self._accepting)
-        first = self._fifo.wait_first(Entry(THE_SERVER, Restored(), question, None))
-        return [Note(note), *(Ask(ask, asked, now) for ask, asked in ((first, question), *waiting))]
+        waiting = self._fifo.begin_anew(Entry(THE_SERVER, Restored(), question, None))
+        return [Note(note), *(Ask(ask, asked, now) for ask, asked in waiting)]
 
     def _snapshot(self, now: float) -> Effects:
         if self.over or not self._survival.due(now):

@@ -33,7 +33,7 @@ class Peer:
         self.id = NOBODY
         #: When it was taken in, in the game session's own seconds.
         self.entered = 0.0
-        self.groups: set[GroupId] = set()
+        self.groups: frozenset[GroupId] = frozenset()
 
     @property
     def gone(self) -> bool:

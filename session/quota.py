@@ -1,8 +1,8 @@
-"""Quotas of a peer: how many packets a second are taken from it."""
+"""Quotas: how much of something a second is taken from somebody."""
 
 
 class Quota:
-    """A token bucket: ``per_second`` packets for ever, and a burst of ``burst`` after a rest."""
+    """A token bucket: ``per_second`` packets (or bytes) for ever, and a burst of ``burst`` after a rest."""
 
     __slots__ = ("_burst", "_last", "_left", "_per_second")
 
@@ -12,14 +12,14 @@ class Quota:
         self._left = burst
         self._last = now
 
-    def take(self, now: float) -> bool:
-        """Count one packet at ``now`` (seconds, steady); False says that it is one too many."""
+    def take(self, now: float, amount: float = 1) -> bool:
+        """Count one packet at ``now`` (seconds, steady), or more; False is too much: nothing is counted."""
         left = self._left + (now - self._last) * self._per_second
         self._last = now
         if left > self._burst:
             left = self._burst
-        if left < 1:
+        if left < amount:
             self._left = left
             return False
-        self._left = left - 1
+        self._left = left - amount
         return True

@@ -4,6 +4,7 @@ A player session is RESERVED until its player logs in with it, once, or until it
 reservation on. A player takes one seat, however many player sessions name the same player: who reconnects needs none.
 """
 
+import heapq
 from collections import OrderedDict
 from enum import StrEnum
 
@@ -53,7 +54,9 @@ class Seats:
         self._max_players: dict[GameSessionId, int] = {}
         self._held: dict[PlayerSessionId, PlayerSession] = {}
         #: The player sessions that hold each player's seat, of each game session.
-        self._players: dict[GameSessionId, dict[PlayerId, set[PlayerSessionId]]] = {}
+        self._players: dict[GameSessionId, dict[PlayerId, tuple[PlayerSessionId, ...]]] = {}
+        #: When reservations end, the first at the top; those that have been used by then are passed over.
+        self._ends: list[tuple[float, PlayerSessionId]] = []
         self._over: OrderedDict[PlayerSessionId, str] = OrderedDict()
 
     def open(self, game_session: GameSessionId, max_players: int) -> None:
@@ -87,8 +90,10 @@ class Seats:
             raise NoSeat("there is such a player session already")
         if seat.player_id not in players and len(players) >= self._max_players[game_session]:
             raise NoSeat("the game session is full")
-        replaced = self._replaced(players.get(seat.player_id, set()))
-        players.setdefault(seat.player_id, set()).add(seat.player_session_id)
+        replaced = self._replaced(players.get(seat.player_id, ()))
+        players[seat.player_id] = (*players.get(seat.player_id, ()), seat.player_session_id)
+        if until < float("inf"):
+            heapq.heappush(self._ends, (until, seat.player_session_id))
         self._held[seat.player_session_id] = PlayerSession(game_session, seat, PlayerSessionState.RESERVED, until)
         return replaced
 
@@ -121,26 +126,29 @@ class Seats:
 
     def expired(self, now: float) -> list[PlayerSession]:
         """The reservations whose time is over; they are TIMEDOUT, and their seats free."""
-        late = [
-            (player_session, held)
-            for player_session, held in self._held.items()
-            if held.state is PlayerSessionState.RESERVED and now >= held.until
-        ]
-        for player_session, _ in late:
+        late: list[PlayerSession] = []
+        while (until := self.wake_at()) is not None and now >= until:
+            _, player_session = heapq.heappop(self._ends)
+            late.append(self._held[player_session])
             self._drop(player_session, "it was not used in time")
-        return [held for _, held in late]
+        return late
 
     def wake_at(self) -> float | None:
         """Give the time at which ``expired`` is to be called, None for never."""
-        reserved = PlayerSessionState.RESERVED
-        return min((held.until for held in self._held.values() if held.state is reserved), default=None)
+        while self._ends and not self._reserved(self._ends[0][1]):
+            heapq.heappop(self._ends)
+        return self._ends[0][0] if self._ends else None
 
     def taken(self, game_session: GameSessionId) -> int:
         """The seats of a game session that are taken."""
         return len(self._players.get(game_session, {}))
 
-    def _replaced(self, held: set[PlayerSessionId]) -> list[PlayerSessionId]:
-        unused = [one for one in held if self._held[one].state is PlayerSessionState.RESERVED]
+    def _reserved(self, player_session: PlayerSessionId) -> bool:
+        held = self._held.get(player_session)
+        return held is not None and held.state is PlayerSessionState.RESERVED
+
+    def _replaced(self, held: tuple[PlayerSessionId, ...]) -> list[PlayerSessionId]:
+        unused = [one for one in held if self._reserved(one)]
         for player_session in unused:
             self._drop(player_session, "a later one replaced it")
         return unused
@@ -148,8 +156,10 @@ class Seats:
     def _drop(self, player_session: PlayerSessionId, why: str) -> None:
         held = self._held.pop(player_session)
         players = self._players[held.game_session]
-        players[held.seat.player_id].discard(player_session)
-        if not players[held.seat.player_id]:
+        left = tuple(one for one in players[held.seat.player_id] if one != player_session)
+        if left:
+            players[held.seat.player_id] = left
+        else:
             del players[held.seat.player_id]
         self._remember(player_session, why)
 

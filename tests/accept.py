@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.command import faulty, reference
 from tests.docs import life_diagram
+from tests.hostile import table
 from tests.sandbox.lint import mistaken
 from tests.session.talk import performed
 
@@ -14,6 +15,7 @@ def main() -> None:
     """Perform every conversation, ask every command for its help, make every mistake; write what came out."""
     reference.main()
     life_diagram.write()
+    table.write()
     mistaken.accept()
     faulty.accept()
     for path in sorted(CONVERSATIONS.glob("*.txt")):

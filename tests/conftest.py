@@ -1,10 +1,15 @@
 """What all tests share. Values are really frozen here: this comes before anything else of the house is imported."""
 
 import pytest
+from hypothesis import settings
 
 import session.values
 
 session.values.really_frozen = True
+
+# How long an example takes is the machine's business, which may be busy.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ void push(struct client *client)
 {
     ssize_t went = send(client->fd, client->out, client->out_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (went > 0) {
+        counts.bytes_said += (uint64_t)went;
         client->out_bytes -= (size_t)went;
         memmove(client->out, client->out + went, client->out_bytes);
     }
@@ -78,6 +79,7 @@ void start(struct client *client)
                          client->path, options.port);
     if (send(client->fd, request, (size_t)bytes, MSG_NOSIGNAL) != bytes)
         fail("request");
+    counts.bytes_said += (uint64_t)bytes;
     client->state = ASKED;
     client->out_bytes = client->rest.bytes = 0;
     counts.opening++;
@@ -165,6 +167,7 @@ void read_client(struct client *client)
     }
     uint64_t now = nanoseconds();
     bytes += got > 0 ? (size_t)got : 0;
+    counts.bytes_heard += got > 0 ? (uint64_t)got : 0;
     int fd = client->fd;
     if (client->state == ASKED)
         done = welcomed(client, buffer, bytes);

@@ -37,10 +37,12 @@ class Ended:
 
 @value
 class Drained:
-    """What was missing in the end, and what was out of order or not meant for who heard it."""
+    """What was missing in the end, what was out of order or not meant for who heard it, and all clients' bytes."""
 
     missing: int
     disordered: int
+    bytes_said: int
+    bytes_heard: int
 
 
 class Generator:

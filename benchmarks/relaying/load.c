@@ -175,8 +175,8 @@ static void measure(void)
            processor, (double)counts.late_ns / 1e3);
     fflush(stdout);
     drain(all_owed());
-    printf("{\"is\": \"drained\", \"missing\": %ld, \"disordered\": %lu}\n",
-           (long)(all_owed() - counts.delivered), counts.disordered);
+    printf("{\"is\": \"drained\", \"missing\": %ld, \"disordered\": %lu, \"bytes_said\": %lu, \"bytes_heard\": %lu}\n",
+           (long)(all_owed() - counts.delivered), counts.disordered, counts.bytes_said, counts.bytes_heard);
 }
 
 static void read_plan(const char *path)

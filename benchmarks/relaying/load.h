@@ -49,7 +49,7 @@ struct options {
 
 /* What has happened so far; the window is what lies between two looks at it. */
 struct counts {
-    uint64_t sent, delivered, disordered, logins, late_ns;
+    uint64_t sent, delivered, disordered, logins, late_ns, bytes_said, bytes_heard;
     int opening, opened;
 };
 

@@ -33,7 +33,8 @@ def source(callbacks: str, flush_milliseconds: int) -> str:
     return f"configuration = {allowed}\n\n{callbacks}"
 
 
-def _start(callbacks: str, _ground: Ground, work: Work, port: int, folder: Path) -> Sequence[str]:
+def start(callbacks: str, _ground: Ground, work: Work, port: int, folder: Path) -> Sequence[str]:
+    """Write a script with these callbacks; give the command that serves it."""
     scripts = folder / "scripts"
     scripts.mkdir()
     script = scripts / "relay.py"
@@ -65,7 +66,7 @@ def around(payload_bytes: int) -> tuple[bytes, bytes]:
 
 def contender(name: str, about: str, callbacks: str = "") -> Contender:
     """Give Harena with these callbacks in its script."""
-    return Contender(name, about, partial(_start, callbacks), seats, around, ready_file=READY)
+    return Contender(name, about, partial(start, callbacks), seats, around, ready_file=READY)
 
 
 RELAY = contender("harena", "Harena; a script without callbacks")

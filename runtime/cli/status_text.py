@@ -43,8 +43,16 @@ def _facts(view: StatusView) -> list[tuple[str, str]]:
         ("API", f"http://{view.host}:{view.http_port}"),
         ("scripts", view.scripts_dir or "no folder is watched"),
         ("data", view.data_dir),
+        ("sandboxes", _layers(view)),
         ("carries", ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts)),
     ]
+
+
+def _layers(view: StatusView) -> str:
+    missing = [layer.name for layer in view.layers if not layer.holds]
+    if not view.layers:
+        return "no worker runs"
+    return f"all layers hold but {', '.join(missing)}" if missing else f"all {len(view.layers)} layers hold"
 
 
 def _worker(view: WorkerView) -> tuple[int | str, ...]:

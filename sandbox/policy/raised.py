@@ -1,7 +1,7 @@
 """What a script's author is told about an exception: where in the script, what, and how it came there."""
 
 from collections.abc import Iterator, Mapping
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from session.values import value
 
@@ -48,6 +48,16 @@ def describe(error: BaseException, sources: Mapping[str, str]) -> Raised:
         _text(error),
         (*_shortened(trace, MAX_TRACE_LINES - len(causes)), *causes),
     )
+
+
+def running_at(frame: FrameType | None, sources: Mapping[str, str]) -> tuple[str, int, str]:
+    """Find the innermost line of these files that runs: file, line, source line; "", 0, "" where none does."""
+    while frame is not None and frame.f_code.co_filename not in sources:
+        frame = frame.f_back
+    if frame is None:
+        return "", 0, ""
+    at = _Frame(frame.f_code.co_filename, frame.f_lineno or 0, "")
+    return at.file, at.line, _source_line(at, sources)
 
 
 def _frames(error: BaseException, sources: Mapping[str, str]) -> Iterator[_Frame]:

@@ -7,7 +7,7 @@ from sandbox.script.log import Log
 from sandbox.script.messages import GameSession
 from sandbox.script.payloads import payload_bytes
 from sandbox.script.player import Player
-from sandbox.script.side import Side, peer_id, recipients, sender_id, whole_number
+from sandbox.script.side import Side, peer_id, plain_int, recipients, sender_id, whole_number
 from sandbox.script.timers import SHORTEST_SECONDS, Timer
 from sandbox.texts import sendable
 from session.commands import (
@@ -160,6 +160,8 @@ def _group(group: object) -> GroupId:
 def _seconds(seconds: object, least: float) -> float:
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         raise TypeError(f"seconds are a number, not a {type(seconds).__name__}")
-    if not least <= seconds <= 366 * 86_400:  # False for NaN, too.
-        raise ValueError(f"seconds lie between {least:g} and a year: {seconds!r} does not")
-    return float(seconds)
+    # Python's own number, not one of the script's, which might compare as it likes.
+    plain = float.__float__(seconds) if isinstance(seconds, float) else plain_int(seconds)
+    if not least <= plain <= 366 * 86_400:  # False for NaN, too.
+        raise ValueError(f"seconds lie between {least:g} and a year: {plain!r} does not")
+    return float(plain)

@@ -9,6 +9,7 @@ from sandbox.script.roster import Roster
 from sandbox.script.timers import Timers
 from sandbox.sizes import command_bytes
 from session.commands import Command, EndGameSession
+from session.quota import Quota
 from session.values import SERVER, PeerId, Recipients
 
 
@@ -26,15 +27,18 @@ class Side:
         self.now = 0.0
         self.write_log = write_log
         self._unix_start = unix_start
-        self._commands_per_call = limits.commands_per_call
         self._calling = False
         self._commands: list[Command] = []
         self._bytes_left = CALL_BYTES
+        self.restrict(limits)
 
     def restrict(self, limits: Limits) -> None:
         """Take these limits from now on."""
         self.timers.limit = limits.timers
         self._commands_per_call = limits.commands_per_call
+        self._bytes_per_second = limits.message_bytes_per_second
+        # By the game session's clock: the same inputs are to give the same rulings.
+        self._flow = Quota(self._bytes_per_second, self._bytes_per_second, self.now)
 
     def unix_time(self) -> float:
         """The time of day in seconds; it stands still within a call."""
@@ -58,7 +62,10 @@ class Side:
         self.only_in_a_call()
         if len(self._commands) >= self._commands_per_call:
             raise RuntimeError(f"one call may send, join, leave and kick {self._commands_per_call} times at most")
-        self.spend(command_bytes(command))
+        size_bytes = command_bytes(command)
+        self.spend(size_bytes)
+        if not self._flow.take(self.now, size_bytes):
+            raise RuntimeError(f"a script may send {self._bytes_per_second // KIB} kB a second, all messages together")
         self._commands.append(command)
 
     def spend(self, size_bytes: int) -> None:
@@ -83,9 +90,10 @@ def peer_id(who: object) -> PeerId:
     number = who.peer_id if isinstance(who, Player) else who
     if not isinstance(number, int) or isinstance(number, bool):
         raise TypeError(f"a player or a peer id is needed, not a {type(who).__name__}")
+    number = plain_int(number)
     if not 1 <= number < 2**31:
-        raise ValueError(f"peer ids start at 1 (and stay below 2**31): {int(number)} is none")
-    return PeerId(int(number))
+        raise ValueError(f"peer ids start at 1 (and stay below 2**31): {number} is none")
+    return PeerId(number)
 
 
 def recipients(to: object) -> Recipients:
@@ -107,6 +115,12 @@ def whole_number(given: object, what: str) -> int:
     """Take an op code or a group: a whole number from 1, IntEnum members too. Raises TypeError or ValueError."""
     if not isinstance(given, int) or isinstance(given, bool):
         raise TypeError(f"{what} is a whole number, not a {type(given).__name__}")
-    if not 1 <= given < 2**31:
-        raise ValueError(f"{what} is 1 or more (and below 2**31): {int(given)} is not")
-    return int(given)
+    number = plain_int(given)
+    if not 1 <= number < 2**31:
+        raise ValueError(f"{what} is 1 or more (and below 2**31): {number} is not")
+    return number
+
+
+def plain_int(given: int) -> int:
+    """The number itself, of Python's own class: one of the script's might compare as it likes."""
+    return int.__int__(given)

@@ -145,8 +145,9 @@ class TestGameSessions:
     def test_status(self, harena: Harena, served: int) -> None:
         out = harena("status").out
         assert out.startswith("harena 0.1.0\n")
-        assert f"API      http://127.0.0.1:{served}\n" in out
-        assert "carries  0 scripts, 1 game session, 2 players\n" in out
+        assert f"API        http://127.0.0.1:{served}\n" in out
+        assert "carries    0 scripts, 1 game session, 2 players\n" in out
+        assert "sandboxes  all layers hold but namespaces\n" in out
         assert out.endswith(
             "WORKER  PORT  ZYGOTE  GAME SESSIONS  PLAYERS  SANDBOXES\n"
             "    12  1900      13              1        2          1\n"

@@ -1,6 +1,7 @@
 """The console of `harena dev`: the exact lines, without colour, and its behaviour when nobody reads."""
 
 import io
+import re
 import time
 from collections.abc import Iterator
 
@@ -42,6 +43,15 @@ def told(*events: Event) -> str:
     for event in events:
         console.tell(event)
     return out.getvalue()
+
+
+def test_a_terminal_gets_the_same_words_in_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    events = (RolledBack("chat", 1), Logged("chat-1", "chat", 1, "error", "no\x1b[2J such move"))
+    plain = told(*events)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    coloured = told(*events)
+    assert coloured != plain
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
 def test_the_banner_says_what_runs_and_how_to_join() -> None:
@@ -89,6 +99,11 @@ def test_the_banner_is_short_however_many_scripts_there_are() -> None:
         (GameSessionEnded("f00d", "", 0, "idle"), "ended     (relay)      game session f00d: idle"),
         (Logged("0123456789", "chat", 2, "info", "hello"), "info      chat v2      0123456789: hello"),
         (WorkerStarted(7, 1900), "worker                 process 7 takes players at port 1900"),
+        (
+            WorkerStarted(7, 1900, ("user",), ("namespaces", "seccomp")),
+            "worker                 process 7 takes players at port 1900, its sandboxes without namespaces, seccomp: "
+            "run only scripts that you trust",
+        ),
         (WorkerLost(7), "worker                 process 7 is lost, its game sessions with it; another is started"),
     ],
 )

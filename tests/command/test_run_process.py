@@ -5,8 +5,9 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from runtime.logs import log_to_stderr
 from runtime.notify import notify
 from session.farewells import CloseCode
 from tests.command.conftest import COMMAND, Harena
+from tests.escape import around
 
 #: No step of these tests takes longer on any machine, in seconds.
 PATIENCE_SECONDS = 60.0
@@ -41,7 +43,9 @@ def _own_log() -> Iterator[None]:
 
 
 @contextmanager
-def service(tmp_path: Path, settings: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, int]]]:
+def service(
+    tmp_path: Path, settings: str, around_it: Sequence[str] = ()
+) -> Iterator[tuple[subprocess.Popen[str], dict[str, int]]]:
     """Run the command with a service manager that waits for its word; give the process and its ports."""
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "bye.py").write_text(SCRIPT)
@@ -54,7 +58,7 @@ def service(tmp_path: Path, settings: str) -> Iterator[tuple[subprocess.Popen[st
         manager.settimeout(PATIENCE_SECONDS)
         environment["NOTIFY_SOCKET"] = str(tmp_path / "notify")
         with subprocess.Popen(
-            [*COMMAND, "run", "--log-format", "json"],
+            [*around_it, *COMMAND, "run", "--log-format", "json"],
             cwd=tmp_path,
             env=environment,
             stderr=subprocess.PIPE,
@@ -175,3 +179,27 @@ def test_a_service_manager_may_listen_in_the_abstract(monkeypatch: pytest.Monkey
         manager.bind("\0" + name)
         notify("READY=1")
         assert manager.recv(100) == b"READY=1"
+
+
+#: Runs a command where the kernel seems to have no seccomp.
+WEAKER = [sys.executable, "-m", around.__name__, around.NO_SECCOMP]
+
+
+def test_without_seccomp_it_refuses_to_start_and_says_what_to_do(tmp_path: Path) -> None:
+    ports = ("--port", "0", "--http-port", "0", "--data", str(tmp_path / "kept"))
+    ended = subprocess.run([*WEAKER, *COMMAND, "run", *ports], capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    assert ended.returncode == 1
+    assert "error: there can be no sandboxes: seccomp, which keeps them" in ended.stderr
+    assert "hint: `sandbox.allow_weaker = true` in the configuration" in ended.stderr
+
+
+def test_without_seccomp_it_starts_where_that_is_allowed(harena: Harena, tmp_path: Path) -> None:
+    settings = "[sandbox]\nallow_weaker = true\n"
+    with service(tmp_path, settings, WEAKER) as (process, ready):
+        status = json.loads(harena("status", "--json", "--http-port", str(ready["http_port"])).out)
+        assert [layer["name"] for layer in status["layers"] if not layer["holds"]][-1] == "seccomp"
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        started = json.loads(process.stderr.readline())
+    assert started["level"] == "warning"
+    assert "seccomp" in started["missing_layers"]

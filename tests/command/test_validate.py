@@ -1,6 +1,7 @@
 """`harena validate`, with real sandboxes."""
 
 import json
+import re
 from pathlib import Path
 
 from tests.command.conftest import Harena
@@ -30,6 +31,13 @@ def test_all_good_is_0(harena: Harena, tmp_path: Path) -> None:
     ended = harena("validate", tmp_path / "good.py")
     assert ended.code == 0
     assert ended.out == f"ok       {tmp_path}/good.py\n1 script: 1 accepted, 0 refused\n"
+
+
+def test_a_loop_is_refused_with_its_line_and_what_it_used(harena: Harena, tmp_path: Path) -> None:
+    (tmp_path / "loop.py").write_text("n = 0\nwhile True:\n    n += 1\n")
+    ended = harena("validate", tmp_path / "loop.py")
+    assert ended.code == 1
+    assert re.search(r"loop\.py:[23]:0?:? ?.*\(exceeded_cpu\): it used \d+ of 500 ms of processor time", ended.out)
 
 
 def test_json(harena: Harena, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from desk.house import (
     GameSessionUpdate,
     GameSessionView,
     GroupView,
+    LayerView,
     LogView,
     NewGameSession,
     NewPlayerSession,
@@ -49,6 +50,7 @@ from desk.memory import Memory
 from desk.script_path import script_at
 
 NOW = 1_800_000_000.0
+LAYERS = (LayerView("namespaces", False), LayerView("seccomp", True))
 RUNNING = GameSessionView("aa11bb", "lobby", "chat", 1, "running", 2, NOW - 60)
 ENDED = GameSessionView("aa22cc", "arena", "", 0, "ended", 0, NOW - 90, NOW - 30, "nobody was there")
 RESERVED = PlayerSessionView("psess-(kept)", "aa11bb", "ann", "RESERVED", NOW - 5, NOW + 55, 1900)
@@ -227,7 +229,9 @@ class SmallHouse:
         worker = WorkerView(12, 1900, 13, 1, 2, 1)
         counts = len(self.store.names()), 1, 2
         host = "127.0.0.1"
-        return StatusView("0.1.0", os.getpid(), 3_725.5, host, 1900, self.http_port, "", "/data", *counts, (worker,))
+        return StatusView(
+            "0.1.0", os.getpid(), 3_725.5, host, 1900, self.http_port, "", "/data", *counts, (worker,), LAYERS
+        )
 
     def _script(self, name: ScriptName) -> ScriptView:
         active, versions = self.store.active(name), self.store.versions(name)

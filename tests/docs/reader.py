@@ -43,6 +43,7 @@ VARYING = (
     (re.compile(r"-[0-9a-f]{3,4}:"), "-ID:"),
     (re.compile(r"(/[\w.-]+)+/(?=\w+$)"), "FOLDER/"),
     (re.compile(r" \d+ s\b"), " SOME s"),
+    (re.compile(r"used \d+ of"), "used SOME of"),
     (re.compile(r"\s+"), " "),
 )
 

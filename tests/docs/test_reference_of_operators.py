@@ -27,6 +27,7 @@ PACKETS = REFERENCE / "packets.md"
 VIEWS = [
     house.StatusView,
     house.WorkerView,
+    house.LayerView,
     house.ScriptView,
     house.VersionView,
     house.DeployView,

@@ -9,12 +9,12 @@ import anyio
 from desk.events import Deployed, Event, Rejected, ServerReady
 from harena import Client
 from relay.client_events import Message
-from runtime.config import Config, LogSettings, Site, Start
+from runtime.config import Config, LogSettings, SandboxSettings, Site, Start
 from runtime.server import serve
-from sandbox.limits import DEFAULTS, Limits
 
 #: No event of these tests takes longer on any machine, in seconds.
 PATIENCE_SECONDS = 30.0
+DEFAULTS = SandboxSettings()
 
 
 class Running:
@@ -67,7 +67,7 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    folder: Path, scripts: Path | None, limits: Limits = DEFAULTS, script: str | None = None
+    folder: Path, scripts: Path | None, limits: SandboxSettings = DEFAULTS, script: str | None = None
 ) -> AsyncIterator[Running]:
     """Run a server over a folder of scripts; what it keeps lies in ``folder``."""
     site = Site(port=0, http_port=0, scripts=scripts, data=folder / "kept")

@@ -75,7 +75,7 @@ async def test_a_refused_script_leaves_the_active_version_alone_and_says_every_f
     [
         ("def on_message(:\n", "syntax"),
         ("1 / 0\n", "ZeroDivisionError"),
-        ("while True:\n    pass\n", "exceeded_time"),
+        ("while True:\n    pass\n", "exceeded_cpu"),
         ("hoard = []\nwhile True:\n    hoard.append(bytes(1_000_000))\n", "exceeded_memory"),
         ("configuration = {'max_player': 3}\n", "max_players"),
         ("configuration = {'max_players': 1 + len('x')}\n", "literal"),

@@ -1,14 +1,12 @@
 """A bad script costs its own game session, and nobody else notices."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desk.events import GameSessionEnded, Logged
 from harena import LoginRefused
-from runtime.config import Config, FleetLimits, Site
-from sandbox.limits import DEFAULTS
+from runtime.config import Config, FleetLimits, SandboxSettings, Site
 from session.farewells import CloseCode
 from tests.house.running import round_trip, running, running_as
 
@@ -25,7 +23,7 @@ def on_message(message):
 
 #: Each says that it has begun, and takes its time before it comes to its end.
 BAD = {
-    "exceeded_time": """
+    "exceeded_cpu": """
     while True:
         pass
 """,
@@ -54,7 +52,8 @@ async def test_while_one_script_dies_another_game_session_goes_on(tmp_path: Path
     (scripts / "echo.py").write_text(ECHO)
     (scripts / "bad.py").write_text(f"def on_message(message):\n    print('it begins')\n{BAD[outcome]}")
     # The two others take seconds as well, and on a busy machine more; they are not to be stopped by the clock.
-    limits = replace(DEFAULTS, call_wall_seconds=6.0 if outcome == "exceeded_time" else 60.0)
+    cpu_milliseconds = 2_000 if outcome == "exceeded_cpu" else 12_000
+    limits = SandboxSettings(callback_cpu_milliseconds=cpu_milliseconds, cpu_percent=100)
     async with running(tmp_path, scripts, limits) as house:
         async with house.player("echo/room") as good, house.player("bad/room") as bad:
             await bad.send(1, "go")

@@ -15,8 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from desk.events import WorkerLost, WorkerStarted
 from desk.limits import DeskLimits
 from harena import Client, LoginRefused
-from runtime.config import Admission, Config, LogSettings, Site, Start
-from sandbox.limits import Limits
+from runtime.config import Admission, Config, LogSettings, SandboxSettings, Site, Start
 from tests.house.running import PATIENCE_SECONDS, Running, round_trip, running_as
 
 pytestmark = pytest.mark.anyio
@@ -98,7 +97,7 @@ async def measured(tmp_path: Path, admission: Admission = Admission.ANYBODY) -> 
     scripts.mkdir()
     (scripts / "game.py").write_text(GAME)
     site = Site(port=0, http_port=0, scripts=scripts, data=tmp_path / "kept")
-    limits = Limits(call_wall_seconds=1.0)
+    limits = SandboxSettings(call_wall_seconds=1.0)
     config = Config(Start(admission), site, sandbox=limits, log=LogSettings("critical"))
     async with running_as(config) as house:
         url = f"http://127.0.0.1:{house.http_port}"
@@ -165,7 +164,7 @@ async def test_what_goes_wrong_is_counted_by_its_reason(tmp_path: Path) -> None:
             peers_cut_off__kicked=1,
             peers_cut_off__script_failed=1,
             sandbox_births=2,
-            sandbox_deaths__exceeded_time=1,
+            sandbox_deaths__exceeded_cpu=1,
         )
     assert numbers["harena_script_errors_total script=game version=1"] == 1
 

@@ -14,8 +14,7 @@ from desk.events import Deployed, GameSessionEnded, Logged, ReservationsLost, Wo
 from desk.house import GameSessionView, PlayerSessionView
 from desk.view_json import view_untrusted, views_untrusted
 from harena import Client, LoginRefused
-from runtime.config import Admission, Config, FleetLimits, LogSettings, Site, Start
-from sandbox.limits import Limits
+from runtime.config import Admission, Config, FleetLimits, LogSettings, SandboxSettings, Site, Start
 from session.farewells import CloseCode
 from tests.house.running import PATIENCE_SECONDS, Running, round_trip, running_as
 
@@ -78,7 +77,7 @@ async def in_production(tmp_path: Path, workers: int = 1, **fleet: object) -> As
     (scripts / "echo.py").write_text(ECHO)
     site = Site(port=0, http_port=0, scripts=scripts, data=tmp_path / "kept", workers=workers)
     limits = FleetLimits(**fleet)  # type: ignore[arg-type]  # as each test wants it
-    patient = Limits(call_wall_seconds=PATIENCE_SECONDS)
+    patient = SandboxSettings(call_wall_seconds=PATIENCE_SECONDS)
     config = Config(Start(Admission.RESERVED), site, limits, sandbox=patient, log=LogSettings("critical"))
     async with running_as(config) as house:
         url = f"http://127.0.0.1:{house.http_port}/local/v1"

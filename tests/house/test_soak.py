@@ -45,6 +45,8 @@ class Watch:
         (worker,) = children(server.pid)
         (zygote,) = children(worker)
         self.pids = {"desk": server.pid, "worker": worker, "zygote": zygote}
+        #: Of its namespace of process ids, where there may be one.
+        self._first_process = children(zygote)
         self.open_files = self._open_files()
         self._early_mib: dict[str, float] = {}
         self._began = time.monotonic()
@@ -54,7 +56,7 @@ class Watch:
 
     def sandboxes(self) -> int:
         """How many there are."""
-        return len(children(self.pids["zygote"]))
+        return len(children(self.pids["zygote"])) - len(self._first_process)
 
     def report(self, crowd: Crowd) -> str:
         """One line: what the players noticed, and what the processes use."""

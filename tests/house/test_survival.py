@@ -67,8 +67,8 @@ async def test_a_game_goes_on_in_another_sandbox(tmp_path: Path, scripts: Path) 
         await bob.send(1)
         await ann.send(1)
         assert {(await bob.receive()).text, (await ann.receive()).text} == {"2", "3"}
-        assert "exceeded_time" in await logged(house, "in on_message: exceeded_time")
-        assert "counter.py:" in await logged(house, "exceeded_time")
+        assert "exceeded_cpu" in await logged(house, "in on_message: exceeded_cpu")
+        assert "counter.py:" in await logged(house, "exceeded_cpu")
         await logged(house, "restored with ['ann', 'bob']")
         await logged(house, "the script goes on from its snapshot: ")
         assert not [event for event in house.events if isinstance(event, GameSessionEnded)]
@@ -96,7 +96,7 @@ async def test_the_third_death_in_a_minute_is_the_last(tmp_path: Path, scripts: 
             await ann.send(2)
             if death < 2:
                 await logged(house, "restored with", since)
-        with pytest.raises(Exception, match="the game's script failed: exceeded_time"):
+        with pytest.raises(Exception, match="the game's script failed: exceeded_cpu"):
             await ann.receive()
         assert ann.closed is not None
         assert ann.closed.code == CloseCode.SCRIPT_FAILED

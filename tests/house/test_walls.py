@@ -24,7 +24,7 @@ ARROWS = {
 ROOMS = set(ARROWS)
 
 #: The heart computes; these few modules of the standard library hold data and nothing else.
-HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", "enum", "typing"}
+HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", "enum", "heapq", "typing"}
 
 #: Time and chance are arguments of the search; files and sockets are for those who call it.
 NEVER_IN_MATCHMAKING = {"asyncio", "io", "multiprocessing", "os", "pathlib", "socket", "threading", "time"}

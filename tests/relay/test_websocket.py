@@ -169,6 +169,7 @@ def test_a_text_message_is_a_violation_and_ends_what_is_given() -> None:
         (b"\x82\x01a", 1002),
         (masked(Opcode.CLOSE, b"\x03\xe8bye"), 1000),
     ],
+    ids=["too long", "too long in parts", "announced too long", "a part of nothing", "unmasked", "an end"],
 )
 def test_an_end_has_its_code(data: bytes, code: int) -> None:
     websocket = opened()

@@ -26,6 +26,16 @@ from session.values import AskId, GameSessionId, PeerId, PlayerId, PlayerSession
 FACTS = GameSessionFacts(GameSessionId("gs-1"), "arena", "tag", 3, 16, (("map", "dust"),), "night", '{"teams": []}')
 SECRETS = {"login_key": "hunter2", "mail_key": "s3cret"}
 
+#: For what is about something else than time, and takes its own.
+UNHURRIED = Limits(
+    load_wall_seconds=60.0,
+    call_wall_seconds=60.0,
+    load_cpu_milliseconds=30_000,
+    callback_cpu_milliseconds=30_000,
+    tick_cpu_milliseconds=30_000,
+    cpu_percent=100,
+)
+
 #: Longer than anything here may take; who waits so long has waited in vain.
 PATIENCE_SECONDS = 20.0
 

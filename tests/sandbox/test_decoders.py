@@ -22,6 +22,7 @@ from sandbox.limits import (
 )
 from sandbox.questions import QUESTIONS, ask_as_plain, ask_from_plain
 from sandbox.reports import (
+    LAST_WORDS,
     Death,
     Loaded,
     LoadRefused,
@@ -39,7 +40,7 @@ from session.commands import Broadcast, Kick, SendMessage
 from session.configuration import Configuration
 from session.effects import Ask
 from session.values import EVERYBODY, NOBODY, SERVER, AskId, PeerId
-from tests.sandbox.generated import INT32, answers, commands, hostile
+from tests.sandbox.generated import INT32, answers, commands, hostile, texts
 
 DECODERS: dict[Callable[[object], object], type] = {
     answer_untrusted: Answer,
@@ -101,6 +102,7 @@ def test_reports_are_one_of_ours_or_a_bad_frame(decode: Callable[[object], objec
         pass
 
 
+numbers = st.integers(0, INT32)
 settings_names = st.sampled_from(Configuration.__match_args__)
 
 
@@ -116,7 +118,8 @@ settings_names = st.sampled_from(Configuration.__match_args__)
         (refused_untrusted, (st.tuples(hostile, hostile, hostile, hostile, hostile, hostile),)),
         (log_untrusted, (st.just("info") | hostile, hostile, hostile)),
         (error_untrusted, (st.text(), st.text(), hostile, st.text(), hostile, st.text())),
-        (dying_untrusted, (st.just("exceeded_memory"), hostile, hostile, hostile)),
+        (dying_untrusted, (st.sampled_from([*LAST_WORDS]) | hostile, *[hostile] * 5)),
+        (dying_untrusted, (st.sampled_from([*LAST_WORDS]), texts, numbers, texts, hostile, hostile)),
     ],
 )
 @settings(max_examples=300)

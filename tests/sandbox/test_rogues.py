@@ -10,10 +10,11 @@ from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import NoSandbox, Nursery
 from sandbox.reports import Death
 from session.answers import Outcome
-from session.callbacks import OnMessage, OnTick
+from session.callbacks import IF_SCRIPT_FAILS, NAMES, Callback, OnMessage, OnTick
 from session.values import PeerId
 from tests.sandbox.playing import PATIENCE_SECONDS, Listener, loaded, playing, script
 from tests.sandbox.rogue import Rogues
+from tests.sandbox.test_failures import QUESTIONS, heart_verdict
 
 pytestmark = pytest.mark.anyio
 
@@ -43,7 +44,11 @@ PATIENT = Limits(call_wall_seconds=60, load_wall_seconds=60)
         "send(Kind.LOG, ['info', 'x' * 2001, 0])",
         "send(Kind.LOG, ['info', 'x', -1])",
         "send(Kind.ERROR, ['', '', -1, '', '', ''])",
-        "send(Kind.DYING, ['crashed', '', 0, ''])",
+        "send(Kind.DYING, ['crashed', '', 0, '', 0, 0])",
+        "send(Kind.DYING, ['exceeded_time', '', 0, '', 0, 0])",
+        "send(Kind.DYING, ['exceeded_cpu', '', 0, '', -1, 0])",
+        "send(Kind.DYING, ['exceeded_cpu', '', 0, '', '{0.__class__}', 0])",
+        "send(Kind.DYING, ['exceeded_memory', '', 0, ''])",
         "[send(Kind.LOADED, bytes(1 << 20))]",
     ],
 )
@@ -80,6 +85,16 @@ async def test_nonsense_while_playing_ends_it(words: str) -> None:
         assert len(game.heard.answers) <= 1
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_a_bad_frame_in_place_of_an_answer_closes_as_the_table_says(question: type[Callback]) -> None:
+    rogues = Rogues("send(Kind.LOADED, LOADED)\nrelay.recv(1 << 20)\nrelay.send(b'garbage')\nnap()")
+    async with playing(rogues, "", PATIENT) as game:
+        game.put(QUESTIONS[question])
+        death = await game.death()
+        assert (death.outcome, death.callback) == (Outcome.BAD_FRAME, NAMES[question])
+        assert heart_verdict(QUESTIONS[question], [], death.outcome) is IF_SCRIPT_FAILS[question]
+
+
 async def test_what_was_answered_before_the_nonsense_counts_and_nothing_after_it() -> None:
     rogues = Rogues("send(Kind.LOADED, LOADED)\nrelay.recv(1 << 20)\nanswer(1)\nanswer(9)\nanswer(2)\nnap()")
     async with playing(rogues, "", PATIENT) as game:
@@ -90,10 +105,13 @@ async def test_what_was_answered_before_the_nonsense_counts_and_nothing_after_it
 
 
 async def test_last_words_are_its_last() -> None:
-    rogues = Rogues("send(Kind.LOADED, LOADED)\nsend(Kind.DYING, ['exceeded_memory', 'main.py', 3, 'x = 1'])\nnap()")
+    rogues = Rogues(
+        "send(Kind.LOADED, LOADED)\nsend(Kind.DYING, ['exceeded_cpu', 'main.py', 3, 'x = 1', 104, 100])\nnap()"
+    )
     async with playing(rogues, "", PATIENT) as game:
         death = await game.death()
-        assert (death.outcome, death.file, death.line) == (Outcome.EXCEEDED_MEMORY, "main.py", 3)
+        assert (death.outcome, death.file, death.line) == (Outcome.EXCEEDED_CPU, "main.py", 3)
+        assert death.text == "it used 104 of 100 ms of processor time"
 
 
 @pytest.mark.parametrize("way", ["relay.close()", "relay.shutdown(socket.SHUT_WR)", "relay.send(b'')"])

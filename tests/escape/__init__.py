@@ -1,0 +1,1 @@
+"""What an escaped script could try, tried."""

@@ -1,0 +1,1 @@
+"""Scripts that mean harm, each in a real sandbox: none gets through."""

@@ -1,0 +1,4 @@
+import itertools
+
+def on_message(message):
+    all(itertools.repeat(1))

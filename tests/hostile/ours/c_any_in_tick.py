@@ -1,0 +1,4 @@
+import itertools
+
+def on_tick(dt):
+    any(itertools.repeat(0))

@@ -1,0 +1,4 @@
+import itertools
+
+def on_message(message):
+    -1 in itertools.count()

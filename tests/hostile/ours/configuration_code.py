@@ -1,0 +1,1 @@
+configuration = {"max_players": [print("PWNED") or 3][0]}

@@ -1,0 +1,1 @@
+configuration = {"max_players": 99999999 ** 99999999}

@@ -1,0 +1,3 @@
+def on_player_accepted(player):
+    while True:
+        pass

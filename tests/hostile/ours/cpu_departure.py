@@ -1,0 +1,3 @@
+def on_player_disconnect(player):
+    while True:
+        pass

@@ -1,0 +1,3 @@
+def on_process_terminate():
+    while True:
+        pass

@@ -1,0 +1,3 @@
+def on_health_check():
+    while True:
+        pass

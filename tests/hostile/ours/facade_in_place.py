@@ -1,0 +1,4 @@
+import string
+import sys
+
+string.ascii_letters += "POISON"

@@ -1,0 +1,2 @@
+def on_message(message):
+    raise ValueError("x" * 20_000_000)

@@ -1,0 +1,6 @@
+class Yes:
+    _payload = b"PWNED"
+    _reason = "PWNED"
+
+def on_send_to_group(message):
+    return Yes()

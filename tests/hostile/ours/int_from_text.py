@@ -1,0 +1,2 @@
+def on_message(message):
+    int("9" * 10**6)

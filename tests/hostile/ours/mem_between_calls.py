@@ -1,0 +1,4 @@
+hoard = []
+
+def on_message(message):
+    hoard.append(bytes(40_000_000))

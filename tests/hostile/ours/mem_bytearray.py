@@ -1,0 +1,2 @@
+def on_message(message):
+    bytearray(10**11)

@@ -1,0 +1,5 @@
+row = [0]
+
+def on_message(message):
+    while True:
+        row[len(row):] = row

@@ -1,0 +1,2 @@
+def on_message(message):
+    "1".zfill(10**11)

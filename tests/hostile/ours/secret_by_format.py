@@ -1,0 +1,3 @@
+from harena import session
+
+RESULT = "SECRET " + "{0._secrets}".format(session)

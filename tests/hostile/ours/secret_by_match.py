@@ -1,0 +1,5 @@
+from harena import session
+
+match session:
+    case object(_secrets=found):
+        RESULT = "SECRET " + str(found)

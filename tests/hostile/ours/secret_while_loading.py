@@ -1,0 +1,3 @@
+from harena import session
+
+print("SECRET", session.secret("login_key"))

@@ -1,0 +1,3 @@
+from harena import session
+
+RESULT = str(vars(session))

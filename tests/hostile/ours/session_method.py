@@ -1,0 +1,3 @@
+from harena import session
+
+session.send = print

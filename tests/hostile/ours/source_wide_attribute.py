@@ -1,0 +1,1 @@
+RESULT = str("PWNED", ()._＿class＿_)

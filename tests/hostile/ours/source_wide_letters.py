@@ -1,0 +1,1 @@
+RESULT = "PWNED" if ｅｖａｌ("1") else ""

@@ -1,0 +1,3 @@
+def on_message(message):
+    while True:
+        game.send(message.sender, 1, 'x' * 100)

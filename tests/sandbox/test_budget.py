@@ -1,0 +1,161 @@
+"""The budget of processor time: who overspends is ended from within, and says where and by how much."""
+
+import os
+import re
+import signal
+from dataclasses import replace
+
+import pytest
+
+from sandbox.limits import DEFAULTS, Limits
+from sandbox.nursery import Nursery
+from sandbox.reports import Death
+from session.answers import Outcome
+from session.callbacks import OnHealthCheck, OnMessage, OnPlayerDisconnect, OnTick
+from session.values import NO_ASK, PeerId
+from tests.sandbox.playing import UNHURRIED, loaded, playing
+
+pytestmark = pytest.mark.anyio
+
+ANN = PeerId(1)
+USED = re.compile(r"it used (\d+) of (\d+) ms of processor time( in 10 s)?")
+
+
+def overspent(death: Death, outcome: Outcome, allowed: int) -> None:
+    """It says that more was used than this, and not less."""
+    match = USED.fullmatch(death.text)
+    assert match, death
+    assert death.outcome is outcome
+    assert int(match[1]) >= int(match[2]) == allowed
+    assert bool(match[3]) is (outcome is Outcome.EXCEEDED_CPU_SHARE)
+
+
+LOOPS = {
+    "a loop": "while True: pass",
+    "a loop that swallows all": "while True:\n        try:\n            while True: pass\n        finally: continue",
+    "a loop that prints": "while True: print('x' * 2000)",
+    "a loop in C that comes back": "while True: sum(range(10**7))",
+    "a number without end": "9 ** 9 ** 9",
+    "a regex": "re.match('(a+)+$', 'a' * 50 + 'b')",
+    "a generator that does not end": "next(corridor())",
+}
+SOURCE = """
+import re
+
+def corridor():
+    try:
+        yield 1
+    finally:
+        while True: pass
+
+def {name}(given):
+    {loop}
+"""
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+async def test_a_call_that_overspends_ends_with_line_and_figures(nursery: Nursery, loop: str) -> None:
+    async with playing(nursery, SOURCE.format(name="on_player_disconnect", loop=LOOPS[loop])) as game:
+        await game.enter("ann")
+        game.put(OnPlayerDisconnect(ANN))
+        death = await game.death()
+        overspent(death, Outcome.EXCEEDED_CPU, DEFAULTS.callback_cpu_milliseconds)
+        assert (death.callback, death.file) == ("on_player_disconnect", "main.py")
+        assert death.line > 4
+        assert death.source_line
+
+
+async def test_a_tick_has_a_budget_of_its_own(nursery: Nursery) -> None:
+    async with playing(nursery, SOURCE.format(name="on_tick", loop=LOOPS["a loop"])) as game:
+        game.put(OnTick(0.1))
+        overspent(await game.death(), Outcome.EXCEEDED_CPU, DEFAULTS.tick_cpu_milliseconds)
+
+
+async def test_to_load_has_a_budget_of_its_own(nursery: Nursery) -> None:
+    death = await loaded(nursery, "x = 1\nwhile True: pass\n", Limits(load_cpu_milliseconds=50))
+    assert isinstance(death, Death)
+    overspent(death, Outcome.EXCEEDED_CPU, 50)
+    assert (death.callback, death.file, death.line) == ("", "main.py", 2)
+
+
+async def test_a_long_script_has_the_time_that_it_takes_to_read_it(nursery: Nursery) -> None:
+    helpers = "\n".join(f"def helper_{n}(a, b=2):\n    return [a * {n} + b for _ in range(3)]" for n in range(1500))
+    limits = replace(DEFAULTS, load_cpu_milliseconds=50)
+    assert not isinstance(await loaded(nursery, helpers, limits), Death)
+
+
+async def test_many_small_calls_are_more_than_the_share_of_a_core(nursery: Nursery) -> None:
+    source = "def on_tick(dt):\n    for _ in range(10_000): pass\n"
+    async with playing(nursery, source, Limits(cpu_percent=1)) as game:
+        while not game.heard.deaths:
+            await game.ask_all(*[OnTick(0.1)] * 100)
+        overspent(await game.death(), Outcome.EXCEEDED_CPU_SHARE, 100)
+
+
+@pytest.mark.parametrize("deep", ["", "    deeper(n + 1)"])
+async def test_where_no_handler_can_be_called_the_end_of_the_call_is_looked_at(nursery: Nursery, deep: str) -> None:
+    # At the end of the stack the handler itself is one call too many.
+    source = f"""
+    def deeper(n):
+        try:
+            deeper(n + 1)
+        except RecursionError:
+            pass
+        for _ in range(3000):
+            try:
+                len("")
+            except RecursionError:
+                pass
+    {deep}
+    def on_health_check():
+        for _ in range(50):
+            deeper(0)
+        return True
+    """
+    async with playing(nursery, source) as game:
+        game.put(OnHealthCheck())
+        assert (await game.death()).outcome in (Outcome.EXCEEDED_CPU, Outcome.EXCEEDED_TIME)
+
+
+SMALL = """
+from harena import session
+
+def on_message(message):
+    for _ in range(message.op_code):
+        session.send(message.sender, 1, message.payload)
+"""
+
+
+async def test_wherever_it_ends_what_was_finished_is_whole(nursery: Nursery) -> None:
+    limits = Limits(cpu_percent=1, message_bytes_per_second=2**30)
+    asked = [OnMessage(ANN, 1 + n % 7, b"x" * 300, True) for n in range(3000)]
+    for _ in range(8):
+        async with playing(nursery, SMALL, limits) as game:
+            await game.enter("ann")
+            while not game.heard.deaths:
+                await game.ask_all(*asked)
+            assert game.heard.deaths[0].outcome is Outcome.EXCEEDED_CPU_SHARE
+            found = [answer.ask for answer in game.heard.answers]
+            assert found == list(range(1, len(found) + 1))
+            assert game.heard.deaths[0].ask in (found[-1] + 1, NO_ASK)  # It may have been between two of them.
+
+
+async def test_the_relay_may_urge_it_at_any_moment(nursery: Nursery) -> None:
+    limits = replace(UNHURRIED, message_bytes_per_second=2**30)
+    async with playing(nursery, SMALL, limits) as game:
+        await game.enter("ann")
+        game.put(*[OnMessage(ANN, 1 + n % 7, b"x" * 300, True) for n in range(3000)])
+        while len(game.heard.answers) <= 3000:
+            os.kill(game.sandbox.pid, signal.SIGUSR1)
+            heard = len(game.heard.answers)
+            await game.heard.until(lambda: len(game.heard.answers) > heard or bool(game.heard.deaths))  # noqa: B023
+            assert not game.heard.deaths
+        assert [answer.ask for answer in game.heard.answers] == list(range(1, 3002))
+
+
+async def test_who_waits_uses_nothing(nursery: Nursery) -> None:
+    source = "def on_health_check():\n    return True\n"
+    limits = Limits(callback_cpu_milliseconds=10, cpu_percent=1)
+    async with playing(nursery, source, limits) as game:
+        for _ in range(20):
+            assert (await game.ask(OnHealthCheck())).verdict
