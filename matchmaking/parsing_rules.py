@@ -46,7 +46,7 @@ class RuleReader:
             reading.fault("name", f"there is a rule {name!r} already", "give each rule a name of its own")
         known_before = len(self.faults.found)
         rule = None
-        if kind in RULE_TYPES:
+        if isinstance(kind, str) and kind in RULE_TYPES:
             rule = RULE_TYPES[kind](self, reading, name)
             reading.done()
         elif reading.is_object:
