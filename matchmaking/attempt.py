@@ -82,7 +82,7 @@ class Attempt:
     def is_full(self, build: Build) -> bool:
         """Tell whether no match of these terms is larger."""
         seated = self._seated()
-        return seated is not None and sum(build.shape()) >= sum(self.terms.shapes(seated)[0])
+        return seated is not None and build.players >= sum(self.terms.shapes(seated)[0])
 
     def _seated(self) -> Shape | None:
         """Give how many of the anchor play already in each team; None if there are more than a team may have."""

@@ -9,13 +9,14 @@ from matchmaking.shapes import Shape
 class Build:
     """Teams that fill up to a shape. ``seats`` says which ticket each piece of the line-up belongs to."""
 
-    __slots__ = ("backfill", "left", "lineup", "room", "seats")
+    __slots__ = ("backfill", "left", "lineup", "players", "room", "seats")
 
     def __init__(self, shape: Shape) -> None:
         self.lineup: list[list[Piece]] = [[] for _ in shape]
         self.seats: list[list[Entry]] = [[] for _ in shape]
         self.room = list(shape)
         self.left = sum(shape)
+        self.players = 0
         self.backfill: Entry | None = None
 
     def fits(self, entry: Entry) -> bool:
@@ -26,6 +27,7 @@ class Build:
     def put(self, entry: Entry, team: int) -> None:
         """Seat a ticket; the team does not matter to those who have one."""
         self.left -= entry.size
+        self.players += entry.size
         if not entry.parts:
             self.lineup[team].append(entry.piece)
             self.seats[team].append(entry)
@@ -40,6 +42,7 @@ class Build:
     def take_back(self, entry: Entry, team: int) -> None:
         """Undo the last put, which was this one."""
         self.left += entry.size
+        self.players -= entry.size
         if not entry.parts:
             self.lineup[team].pop()
             self.seats[team].pop()

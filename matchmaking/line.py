@@ -39,10 +39,18 @@ def line_of(rule_set: RuleSet, tickets: Sequence[Ticket], now: float, columns: C
 def eligibility(rule_set: RuleSet) -> Callable[[Ticket], bool]:
     """Prepare the question whether a ticket may ever match."""
     largest, teams = largest_team(rule_set), set(rule_set.team_names)
+    wanted = [(attribute.name, attribute.default, _LOOKS[attribute.type]) for attribute in rule_set.attributes]
+
+    def complete(player: Player) -> bool:
+        for name, default, look in wanted:
+            value = player.attributes.get(name, default)
+            if not isinstance(value, look) or isinstance(value, bool):
+                return False
+        return True
 
     def may_match(ticket: Ticket) -> bool:
         players = ticket.players
-        if not players or not all(fits(each, player) for each in rule_set.attributes for player in players):
+        if not players or not all(map(complete, players)):
             return False
         return all(player.team in teams for player in players) if ticket.backfill else len(players) <= largest
 

@@ -189,7 +189,7 @@ def _balanced_attribute(reading: Reading, strategy: Strategy, types: dict[str, A
 def _sort_attributes(reading: Reading, batching: Batching | None, types: dict[str, AttributeType]) -> tuple[str, ...]:
     items = reading.items("sortByAttributes", required=batching is Batching.SORTED)
     for item, path in items:
-        if item not in types:
+        if not isinstance(item, str) or item not in types:
             hint = meant(item, list(types)) or "declare it there"
             reading.faults.add(path, f"{shown(item)} is not in playerAttributes", hint)
     return tuple(str(item) for item, _ in items)
@@ -215,9 +215,9 @@ def _check_whole(rule_set: RuleSet, top: Reading) -> None:
 
 def _check_large(rule_set: RuleSet, top: Reading) -> None:
     """A large match knows latency and batchDistance alone."""
-    rules = {rule.name: rule for rule in rule_set.rules}
     for number, (item, _) in enumerate(top.items("rules")):
-        where, rule = f"rules[{number}]", rules.get(item.get("name"))
+        where = f"rules[{number}]"
+        rule = next((rule for rule in rule_set.rules if isinstance(item, dict) and rule.name == item.get("name")), None)
         if rule is None:
             continue
         if not isinstance(rule, BatchDistance | Latency):

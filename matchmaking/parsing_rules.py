@@ -46,11 +46,11 @@ class RuleReader:
             reading.fault("name", f"there is a rule {name!r} already", "give each rule a name of its own")
         known_before = len(self.faults.found)
         rule = None
-        if kind in _READ:
-            rule = _READ[kind](self, reading, name)
+        if isinstance(kind, str) and kind in RULE_TYPES:
+            rule = RULE_TYPES[kind](self, reading, name)
             reading.done()
         elif reading.is_object:
-            hint = meant(kind, list(_READ)) or "write one of " + ", ".join(_READ)
+            hint = meant(kind, list(RULE_TYPES)) or "write one of " + ", ".join(RULE_TYPES)
             reading.fault("type", "it is missing" if kind is None else f"there is no rule type {shown(kind)}", hint)
         self.rules[name] = rule if len(self.faults.found) == known_before else None
 
@@ -254,7 +254,8 @@ class RuleReader:
         return reading.choice("operation", CollectionOperation) or CollectionOperation.INTERSECTION
 
 
-_READ: dict[str, Callable[[RuleReader, Reading, str], Rule | None]] = {
+#: The rule types, each with the reader of its properties.
+RULE_TYPES: dict[str, Callable[[RuleReader, Reading, str], Rule | None]] = {
     "comparison": RuleReader.comparison,
     "distance": RuleReader.distance,
     "batchDistance": RuleReader.batch_distance,

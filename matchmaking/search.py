@@ -98,7 +98,7 @@ class Around:
                 found = Found(build, self.anchor, self.scores, terms)
                 if attempt.is_full(build):
                     return evened(found)
-                best = max(best or found, found, key=lambda one: sum(one.build.shape()))
+                best = max(best or found, found, key=lambda one: one.build.players)
         return evened(best) if best else None
 
     def _is_due(self, level: int, build: Build) -> bool:

@@ -26,6 +26,9 @@ ROOMS = set(ARROWS)
 #: The heart computes; these few modules of the standard library hold data and nothing else.
 HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", "enum", "heapq", "typing"}
 
+#: Time and chance are arguments of the search; files and sockets are for those who call it.
+NEVER_IN_MATCHMAKING = {"asyncio", "io", "multiprocessing", "os", "pathlib", "socket", "threading", "time"}
+
 #: In the sandbox's process only the zygote, its callers in the relay's process and the jail touch these.
 NEVER_NEAR_A_SCRIPT = {"socket", "ssl", "ctypes", "asyncio", "subprocess", "pickle", "multiprocessing", "threading"}
 NOT_NEAR_A_SCRIPT = {f"sandbox/{name}.py" for name in ("zygote", "nursery", "host", "ears", "patience")}
@@ -89,6 +92,11 @@ def test_the_heart_is_pure(path: Path) -> None:
     modules |= {alias.name for node in ast.walk(parsed(path)) if isinstance(node, ast.Import) for alias in node.names}
     assert {module for module in modules if module.partition(".")[0] != "session"} <= HEART_MAY_IMPORT
     assert not [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Await | ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "matchmaking").rglob("*.py")), ids=short)
+def test_matchmaking_has_no_clock_and_touches_nothing(path: Path) -> None:
+    assert not {name.partition(".")[0] for name in imported(path)} & NEVER_IN_MATCHMAKING
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "sandbox").rglob("*.py")), ids=short)

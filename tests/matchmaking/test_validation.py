@@ -72,6 +72,8 @@ FAULTS: list[tuple[Json, dict[str, str]]] = [
     (with_(algorithm={"batchingPreference": "balanced"}), {"$.algorithm.batchingPreference": "is not one of"}),
     (with_(algorithm={"batchingPreference": "sorted"}), {"$.algorithm.sortByAttributes": "missing"}),
     (with_rule(type="not_a_type"), {"$.rules[0].type": "no rule type"}),
+    (with_rule(type=[]), {"$.rules[0].type": "no rule type"}),
+    (with_(algorithm={"sortByAttributes": [[]]}), {"$.algorithm.sortByAttributes[0]": "not in playerAttributes"}),
     (with_rule(type="distanc"), {"$.rules[0].type": "did you mean distance"}),
     (with_rule(type="comparison", operation="="), {"$.rules[0].measurements": "missing"}),
     (with_rule(type="comparison", operation="<", measurements=[SKILL]), {"$.rules[0].referenceValue": "compare with"}),
