@@ -63,12 +63,12 @@ def on_restore(state):
 
 ROOMS, CHURNING = 4, 24
 TALK_SECONDS, STAY_SECONDS = 0.2, 6.0
-#: Of a hundred who come, so many are refused, and so many are thrown out.
-REFUSED, KICKED = 5, 10
+#: Of so many who come one is refused, and one is thrown out.
+REFUSED_OF, KICKED_OF = 20, 10
 MORTAL_ROOMS, MORTAL_PLAYERS = 4, 3
 #: A game session survives two deaths in a minute, not three.
 DEATH_SECONDS, RAISE_SECONDS = 35.0, 5.0
-FATAL_SECONDS, DEPLOY_SECONDS = 6.0, 4.0
+FATAL_SECONDS, SILENT_SECONDS, DEPLOY_SECONDS = 6.0, 20.0, 4.0
 
 
 def write_scripts(folder: Path, work: Work) -> Path:
@@ -118,11 +118,11 @@ class Churn:
 
     async def _come_and_go(self) -> None:
         while not self.over.is_set():
-            fate, stay = self._random.randrange(100), self._random.uniform(1, STAY_SECONDS)
+            stay, number = self._random.uniform(1, STAY_SECONDS), self.logins + 1
             async with self._player("churn", self._random.randrange(ROOMS)) as player:
-                if await self._enter(player, b"no" if fate < REFUSED else b""):
+                if await self._enter(player, b"no" if number % REFUSED_OF == 1 else b""):
                     await self._talk(player, stay)
-                    if fate >= 100 - KICKED:
+                    if number % KICKED_OF == 0:
                         await player.tell_server(KICK)
                         await player.over.wait()
             self._gone(player)
@@ -171,13 +171,13 @@ class Churn:
             await self._rest(FATAL_SECONDS)
 
     async def _fall_silent(self) -> None:
-        """Answer no ping, until the server has had enough."""
+        """Answer no ping, until the server has had enough; and again after a while."""
         while not self.over.is_set():
             async with self._player("churn", 0, answers_pings=False) as player:
                 if await self._enter(player):
-                    while not player.over.is_set() and not self.over.is_set():
-                        await self._rest(TALK_SECONDS)
+                    await player.over.wait()
             self._gone(player)
+            await self._rest(SILENT_SECONDS)
 
     async def _deploy(self) -> None:
         while not self.over.is_set():

@@ -26,7 +26,7 @@ from benchmarks.relaying.work import Work
 from runtime.tally import REFUSALS
 from tests.house.churn import Churn, write_scripts
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "15"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "10"))
 
 pytestmark = [
     pytest.mark.anyio,
