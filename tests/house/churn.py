@@ -114,6 +114,7 @@ class Churn:
         """What has happened, in a line."""
         counted = self.counted
         said = f"{counted.packets_said} packets said, {counted.packets_heard} heard, {self.logins} logins"
+        said += f", {counted.late_closes} late closes"
         return f"{said}, {self.deployed} versions, {self.raised} exceptions, {self.deaths}, {self.closed}"
 
     async def _come_and_go(self) -> None:
@@ -195,7 +196,8 @@ class Churn:
     async def _enter(self, player: LeanPlayer, payload: bytes = b"") -> bool:
         """Log in; that this fails is a fault, but for those whom the script does not want."""
         entered = await player.log_in(player.name, payload)
-        if not entered and payload != b"no":
+        # A game session that is empty may end while somebody is on the way in.
+        if not entered and payload != b"no" and player.close_code != CloseCode.GAME_SESSION_ENDED:
             closed = f"{player.close_code} {player.close_reason}"
             self.counted.faults.append(f"{player.name} was not let in: {closed}")
         return entered

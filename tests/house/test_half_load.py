@@ -19,6 +19,7 @@ import pytest
 from anyio import to_thread
 
 from benchmarks.dev_server import DevServer, children, cpu_seconds, dev_server, memory_mib
+from benchmarks.lean_player import CLOSE_BYTES
 from benchmarks.relaying import ours
 from benchmarks.relaying.generating import Drained, Ended, Generator, generating, plan
 from benchmarks.relaying.installing import build
@@ -115,7 +116,6 @@ def traffic(ended: Ended, drained: Drained, churn: Churn) -> dict[str, float]:
     return {
         "harena_packets_received_total": logins + ended.sent + counted.packets_said,
         "harena_packets_sent_total": logins + ended.owed - drained.missing + counted.packets_heard,
-        "harena_bytes_received_total": drained.bytes_said + counted.bytes_said,
         "harena_bytes_sent_total": drained.bytes_heard + counted.bytes_heard,
         "harena_connections": 0,
     }
@@ -148,6 +148,8 @@ async def test_half_a_load_with_all_that_can_happen(tmp_path: Path) -> None:
     assert churn.counted.faults == []
     assert (drained.missing, drained.disordered) == (0, 0)
     assert {name: metrics[name][()] for name in expected} == expected
+    unread = drained.bytes_said + churn.counted.bytes_said - metrics["harena_bytes_received_total"][()]
+    assert unread in range(0, churn.counted.late_closes * CLOSE_BYTES + 1, CLOSE_BYTES)
     cut_off = {code.name.lower(): number for code, number in churn.closed.items() if code not in REFUSALS}
     refused = {code.name.lower(): number for code, number in churn.closed.items() if code in REFUSALS}
     assert by_reason(metrics, "harena_peers_cut_off_total") == cut_off
