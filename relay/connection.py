@@ -94,6 +94,9 @@ class Outlet(Protocol):
     #: What waits for the peer to read.
     unsent_bytes: int
 
+    def has_unread(self) -> bool:
+        """Say whether bytes of the peer wait to be read."""
+
     def move(self, drain: Drain) -> None:
         """Be read with others from now on."""
 
@@ -282,7 +285,10 @@ class Connection:
         silent_seconds = now - self._silent_since
         ping_seconds = self.room.ping_seconds if self.room else self._limits.ping_seconds
         if silent_seconds > 2 * ping_seconds + self._limits.grace_seconds:
-            self.cut(NOT_RESPONDING)
+            if self._stream.has_unread():  # It has spoken; it is this process that is too busy to listen.
+                self._silent_since = now
+            else:
+                self.cut(NOT_RESPONDING)
         elif silent_seconds >= ping_seconds and now - self._pinged_at >= ping_seconds:
             self._pinged_at = now
             self._websocket.ping()

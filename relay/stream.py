@@ -53,6 +53,13 @@ class Stream:
         """The socket has not been closed, by whomever."""
         return self._socket.fileno() >= 0
 
+    def has_unread(self) -> bool:
+        """Say whether bytes of the peer wait to be read."""
+        try:
+            return self.open and bool(self._socket.recv(1, socket.MSG_PEEK))
+        except OSError:  # There are none, or it is gone.
+            return False
+
     def move(self, drain: Drain) -> None:
         """Let another drain read it from now on."""
         if drain is not self._drain and self.open:

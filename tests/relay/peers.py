@@ -109,10 +109,14 @@ class WriteCounter:
     def __init__(self) -> None:
         self.writes: list[bytes] = []
         self.aborted = False
+        self.unread = False
         self.unsent_bytes = 0
 
     def write(self, data: bytes) -> None:
         self.writes.append(data)
+
+    def has_unread(self) -> bool:
+        return self.unread
 
     def move(self, drain: Drain) -> None:
         pass

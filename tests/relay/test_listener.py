@@ -10,7 +10,7 @@ from relay.connection import ChannelLimits, Connection
 from relay.listener import Listener
 from session.farewells import CloseCode
 from session.values import PlayerSessionId
-from tests.relay.peers import RawPeer, WriteCounter, binary
+from tests.relay.peers import RawPeer, WriteCounter, binary, request
 from tests.relay.plain_relay import NO_SEAT, STOPPING, plain_relay
 
 pytestmark = pytest.mark.anyio
@@ -103,6 +103,23 @@ async def test_silence_is_forgiven_to_peers_when_it_was_ours() -> None:
         connection.swept(now + 1000.4, False)
         assert (await peer.close_frame())[0] == CloseCode.NOT_RESPONDING
         await peer.close()
+
+
+async def test_a_peer_whose_bytes_wait_to_be_read_is_not_silent() -> None:
+    async with plain_relay() as relay:
+        connection, transport = Connection(relay.listener), WriteCounter()
+        connection.connection_made(transport, "nowhere")
+        connection.data_received(request())
+        connection.data_received(binary(codec.encode_login(PlayerSessionId("later"), b"")))
+        now = anyio.current_time()
+        connection.swept(now, False)
+        transport.unread = True
+        connection.swept(now + 1000, False)
+        assert relay.listener.counts.closed == {}
+        transport.unread = False
+        connection.swept(now + 2000, False)
+        assert relay.listener.counts.closed == {CloseCode.NOT_RESPONDING: 1}
+        connection.connection_lost()
 
 
 async def test_a_login_has_its_time_again_when_it_was_us_who_slept() -> None:

@@ -1,5 +1,6 @@
 """A peer's socket in the reactor: what is written arrives whole and in order, and every end is told once."""
 
+import select
 import socket
 import struct
 from collections.abc import Iterator
@@ -95,6 +96,20 @@ async def read(far: socket.socket, count: int) -> bytes:
 async def turns() -> None:
     for _ in range(TURNS):
         await anyio.lowlevel.checkpoint()
+
+
+async def test_what_waits_to_be_read_is_known_before_it_is_read(ends: Ends) -> None:
+    drain, heard = Drain(0), Heard()
+    stream = Stream(ends[0], heard, drain)
+    assert not stream.has_unread()
+    ends[1].send(b"hello")
+    assert select.select([ends[0]], [], [], 20)[0], "it came, and the loop has not turned"
+    assert stream.has_unread()
+    await heard.until(b"hello")
+    assert not stream.has_unread()
+    stream.abort()
+    assert not stream.has_unread()
+    drain.close()
 
 
 async def test_what_a_peer_says_is_heard_and_it_is_answered(ends: Ends) -> None:
