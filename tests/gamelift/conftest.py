@@ -1,4 +1,4 @@
-"""What the tests of the GameLift API share: one server a module, with a script and a fleet."""
+"""What the tests of the GameLift API share: one server, with a script and a fleet."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,26 +8,26 @@ import pytest
 from tests.gamelift.serving import Served, a_fleet, a_game_session, a_script, served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server for development."""
     with served(tmp_path_factory.mktemp("server")) as one:
         yield one
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(server: Served) -> Any:
     """A client of it."""
     return server.client()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def script(client: Any) -> str:
     """The id of a script."""
     return a_script(client)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def fleet(client: Any, script: str) -> str:
     """The id of a fleet."""
     return a_fleet(client, script)
