@@ -86,7 +86,8 @@ async def list_fleets(office: Office, call: Call) -> Answer:
     if "ScriptId" in call.asked:
         query = query.where(fleets.c.script_id == id_of(call.asked["ScriptId"]))
     rows, token = await office.database.read(lambda connection: page(connection, office, call, query, fleets.c.serial))
-    return {"FleetIds": [row.id for row in rows], "NextToken": token}
+    # The model has no empty list here.
+    return {"FleetIds": [row.id for row in rows] or None, "NextToken": token}
 
 
 async def update_fleet_attributes(office: Office, call: Call) -> Answer:

@@ -58,10 +58,23 @@ async def describe_player_sessions(office: Office, call: Call) -> Answer:
     return {"PlayerSessions": [_shown(office, row) for row in rows], "NextToken": token}
 
 
+async def get_player_connection_details(office: Office, call: Call) -> Answer:
+    """Give the address that players connect to: that of their game session, as there is no player gateway."""
+    given, players = call.asked["GameSessionId"], call.asked["PlayerIds"]
+    await office.journal.flush()
+    row = await office.database.read(lambda connection: game_session_row(connection, given))
+    if row.status != "ACTIVE":
+        raise GameLiftError("InvalidGameSessionStatusException", f"the game session is {row.status}, not ACTIVE")
+    endpoint = {name: row.facts[name] for name in ("IpAddress", "Port") if name in row.facts}
+    details = [{"PlayerId": player, "Endpoints": [endpoint]} for player in players]
+    return {"GameSessionId": office.names.game_session(row.fleet_id, row.tail), "PlayerConnectionDetails": details}
+
+
 OPERATIONS: Mapping[str, Operation] = {
     "CreatePlayerSession": create_player_session,
     "CreatePlayerSessions": create_player_sessions,
     "DescribePlayerSessions": describe_player_sessions,
+    "GetPlayerConnectionDetails": get_player_connection_details,
 }
 
 

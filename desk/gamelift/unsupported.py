@@ -116,8 +116,6 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "ValidateMatchmakingRuleSet",
     ),
     "Searching is not supported yet: use DescribeGameSessions with StatusFilter ACTIVE.": ("SearchGameSessions",),
-    "There is no player gateway: players connect to the IpAddress and Port of their player session, "
-    "which CreatePlayerSession gives.": ("GetPlayerConnectionDetails",),
 }
 
 #: By operation. What is in no table of ours is newer than we are.

@@ -41,7 +41,7 @@ def postgresql() -> Iterator[str]:
 
         run(programs / "initdb", "-D", data, "-U", "harena", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-k {folder} -c listen_addresses= -c fsync=off"
-        control = [programs / "pg_ctl", "-D", data, "-w", "-s", "-l", f"{folder}/log"]
+        control: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-s", "-l", f"{folder}/log"]
         run(*control, "-o", options, "start")
         try:
             yield f"postgresql://harena@/postgres?host={folder}"

@@ -1,5 +1,6 @@
 """An office over a small house: real scripts, a real database, and game sessions that are only said to be there."""
 
+import json
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -88,7 +89,8 @@ class Caller:
 
     async def __call__(self, operation: str, **asked: Any) -> tuple[int, dict[str, Any]]:
         """Call one by JSON 1.1; give the status and the answer."""
-        answer = await self._client.post("/", headers={"x-amz-target": f"GameLift.{operation}"}, json=asked)
+        headers = {"x-amz-target": f"GameLift.{operation}"}
+        answer = await self._client.post("/", headers=headers, content=json.dumps(asked))
         answered: dict[str, Any] = answer.json()
         return answer.status_code, answered
 

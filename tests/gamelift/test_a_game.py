@@ -24,6 +24,9 @@ async def test_players_come_by_their_player_sessions_and_leave(client: Any, game
     )["PlayerSessions"]
     assert [one["Status"] for one in made] == ["RESERVED", "RESERVED"]
     assert [one.get("PlayerData") for one in made] == ["a red hat", None]
+    where = client.get_player_connection_details(GameSessionId=game_session, PlayerIds=["ann"])
+    (place,) = where["PlayerConnectionDetails"][0]["Endpoints"]
+    assert place == {"IpAddress": made[0]["IpAddress"], "Port": made[0]["Port"]}
     ann, bob = made
     url = f"ws://{ann['IpAddress']}:{ann['Port']}"
     async with Client.connect(url, ann["PlayerSessionId"]) as player, Client.connect(url, bob["PlayerSessionId"]):

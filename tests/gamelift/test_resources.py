@@ -48,7 +48,7 @@ def test_a_fleet_is_shown_changed_and_used(client: Any, script: str) -> None:
     (used,) = client.describe_fleet_utilization(FleetIds=[fleet])["FleetUtilization"]
     assert (used["ActiveGameSessionCount"], used["MaximumPlayerSessionCount"]) == (1, 7)
     client.delete_fleet(FleetId=fleet)
-    assert fleet not in client.list_fleets()["FleetIds"]
+    assert fleet not in client.list_fleets().get("FleetIds", [])
     (gone,) = client.describe_fleet_attributes(FleetIds=[fleet])["FleetAttributes"]
     assert gone["Status"] == "TERMINATED"
     codes = [one["EventCode"] for one in client.describe_fleet_events(FleetId=fleet)["Events"]]
