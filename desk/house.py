@@ -301,6 +301,10 @@ class House(Protocol):
         """All scripts of which there is a version, in alphabetical order."""
         ...
 
+    def script(self, name: str) -> ScriptView:
+        """One script; raises `deployment.record.UnknownScript`."""
+        ...
+
     def versions(self, name: str) -> list[VersionView]:
         """All versions of a script, newest first; raises `deployment.record.UnknownScript`."""
         ...

@@ -86,6 +86,10 @@ class LocalHouse:
         """All scripts of which there is a version."""
         return [self._script(name) for name in self._store.names()]
 
+    def script(self, name: str) -> ScriptView:
+        """One script. Raises UnknownScript."""
+        return self._script(ScriptName(name))
+
     def versions(self, name: str) -> list[VersionView]:
         """All versions of a script, newest first. Raises UnknownScript."""
         active = self._store.active(ScriptName(name))

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
@@ -103,7 +104,8 @@ class Server:
         self.house = LocalHouse(
             Rooms(self.current, store, self.deployer, self.fleet, self.workers, self.reservations, insight)
         )
-        self.gamelift = Front(self.house, config.site.data / "gamelift", config.gamelift)
+        told = replace(config.gamelift, address=config.gamelift.address or config.site.host)
+        self.gamelift = Front(self.house, config.site.data / "gamelift", told)
 
     def current(self) -> Config:
         """The configuration that counts at the moment."""

@@ -149,14 +149,14 @@ async def _begin(office: Office, asked: Mapping[str, Any], taken: _Place) -> Non
     except Refused as error:
         await _give_back(office, taken, str(error))
         raise GameLiftError("FleetCapacityExceededException", str(error)) from None
-    await office.database.write(lambda connection: _runs(connection, office, view))
+    await office.database.write(lambda connection: _runs(connection, view, place(office, view.port)))
 
 
-def _runs(connection: Connection, office: Office, view: GameSessionView) -> None:
+def _runs(connection: Connection, view: GameSessionView, where: Mapping[str, object]) -> None:
     here = game_sessions.c
     row = connection.execute(select(here.facts).where(here.id == view.id)).one()
     this = update(game_sessions).where(here.id == view.id)
-    connection.execute(this.values(facts={**row.facts, **place(office, view.port)}))
+    connection.execute(this.values(facts={**row.facts, **where}))
     # It may have ended meanwhile, and the journal have said so.
     connection.execute(this.where(here.status == "ACTIVATING").values(status="ACTIVE"))
 

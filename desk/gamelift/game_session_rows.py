@@ -34,8 +34,7 @@ def game_session_row(connection: Connection, given: str, *, to_change: bool = Fa
 
 def place(office: Office, port: int) -> dict[str, object]:
     """Where players connect, as members of GameSession and PlayerSession."""
-    status = office.house.status()
-    host = office.limits.address or status.host
+    host = office.limits.address
     if host in _EVERY_ADDRESS:
         host = "127.0.0.1"
     try:

@@ -26,7 +26,7 @@ class GameLiftLimits:
     database: str = ""
     #: The region in ARNs, and the one location that a fleet has.
     region: str = "local"
-    #: What players are told as a game session's IpAddress; "" is the address that the server listens at.
+    #: What back ends are told as a game session's IpAddress, or DnsName; "" is the address that the server listens at.
     address: str = ""
     calls_per_second: float = 500.0
     create_game_session_per_second: float = 50.0

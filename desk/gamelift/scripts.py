@@ -8,6 +8,7 @@ from anyio import to_thread
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.checker import Fault
+from deployment.record import UnknownScript
 from deployment.source import ScriptSource
 from desk.gamelift.errors import GameLiftError, invalid, not_found
 from desk.gamelift.fleet_rows import fleet_failed
@@ -21,7 +22,6 @@ from desk.house import ScriptView
 #: Where a version says that it came from.
 ORIGIN = "GameLift API"
 PREFIX = "script-"
-_FOLDER = "this script lies in the server's watched folder: change its file there"
 
 
 async def create_script(office: Office, call: Call) -> Answer:
@@ -52,7 +52,8 @@ async def create_script(office: Office, call: Call) -> Answer:
 async def update_script(office: Office, call: Call) -> Answer:
     """Change a script's name or label, or deploy another content: new game sessions begin with it."""
     asked, identity = call.asked, id_of(call.asked["ScriptId"])
-    await office.database.read(lambda connection: _row(connection, identity, _watched(office, identity)))
+    _must_not_be_watched(office, identity)
+    await office.database.read(lambda connection: _row(connection, identity))
     zipped = _zip(asked)
     new = {"name": asked.get("Name"), "version": asked.get("Version"), "size_bytes": zipped and len(zipped)}
     if zipped is not None:
@@ -88,9 +89,10 @@ async def list_scripts(office: Office, call: Call) -> Answer:
 async def delete_script(office: Office, call: Call) -> Answer:
     """Withdraw a script; fleets that use it fail, and game sessions that run go on."""
     identity = id_of(call.asked["ScriptId"])
+    _must_not_be_watched(office, identity)
 
     def act(connection: Connection) -> None:
-        _row(connection, identity, _watched(office, identity))
+        _row(connection, identity)
         connection.execute(delete(scripts).where(scripts.c.id == identity))
         drop_tags(connection, office.names.arn("script", identity))
         using = select(fleets.c.id).where(fleets.c.script_id == identity, fleets.c.status == "ACTIVE")
@@ -118,13 +120,25 @@ def deployed_as(script_id: str) -> str:
 
 def deployed(office: Office, script_id: str) -> ScriptView | None:
     """A script of which there is an active version, whatever it came from."""
-    name = deployed_as(script_id)
-    return next((view for view in office.house.scripts() if view.name == name and view.active), None)
+    try:
+        view = office.house.script(deployed_as(script_id))
+    except UnknownScript:
+        return None
+    return view if view.active else None
 
 
 def _watched(office: Office, script_id: str) -> ScriptView | None:
     found = deployed(office, script_id)
-    return found if found and found.active and found.active.origin != ORIGIN else None
+    return found if found and _origin(found) != ORIGIN else None
+
+
+def _must_not_be_watched(office: Office, script_id: str) -> None:
+    if view := _watched(office, script_id):
+        raise invalid(f"this script did not come as a zip, but by the {_origin(view)}: change or withdraw it there")
+
+
+def _origin(view: ScriptView) -> str:
+    return view.active.origin if view.active else ""
 
 
 def _zip(asked: Mapping[str, Any]) -> bytes | None:
@@ -158,9 +172,7 @@ def _must_have_room(connection: Connection, office: Office) -> None:
         raise GameLiftError("ConflictException", f"there are {count:,} scripts, and no more are taken: delete some")
 
 
-def _row(connection: Connection, identity: str, watched: ScriptView | None = None) -> Any:
-    if watched:
-        raise invalid(_FOLDER)
+def _row(connection: Connection, identity: str) -> Any:
     row = connection.execute(select(scripts).where(scripts.c.id == identity)).one_or_none()
     if row is None:
         raise not_found(f"there is no script {identity}")

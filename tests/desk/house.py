@@ -124,6 +124,10 @@ class SmallHouse:
         """All scripts, each with one game session."""
         return [self._script(name) for name in self.store.names()]
 
+    def script(self, name: str) -> ScriptView:
+        """One script."""
+        return self._script(ScriptName(name))
+
     def versions(self, name: str) -> list[VersionView]:
         """All versions, newest first."""
         active = self.store.active(ScriptName(name))

@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
+import pytest
+
 from tests.gamelift.serving import Served, a_fleet, a_script
 
 
@@ -18,8 +21,6 @@ def test_scripts_come_in_pages(client: Any) -> None:
 
 
 def test_a_token_is_good_for_its_own_question(client: Any, script: str) -> None:
-    import pytest
-
     a_second = a_script(client)
     token = client.list_scripts(Limit=1)["NextToken"]
     with pytest.raises(client.exceptions.InvalidRequestException, match="NextToken"):
@@ -81,13 +82,13 @@ def test_tags_are_kept(client: Any, script: str) -> None:
 
 
 def test_a_script_of_an_operator_has_an_id_as_well(client: Any, server: Served, tmp_path: Path) -> None:
-    import httpx
-
     (tmp_path / "duel.py").write_text("def on_player_connect(connect):\n    return True\n")
     with httpx.Client(base_url=f"http://127.0.0.1:{server.http_port}", timeout=30) as asking:
         assert asking.post("/local/v1/deploy", json={"path": str(tmp_path / "duel.py"), "note": ""}).json()["ok"]
     shown = client.describe_script(ScriptId="script-duel")["Script"]
     assert (shown["Name"], shown["Version"]) == ("duel", "1")
+    with pytest.raises(client.exceptions.InvalidRequestException, match="by the command: change or withdraw it there"):
+        client.delete_script(ScriptId="script-duel")
     runtime = {"ServerProcesses": [{"LaunchPath": "/local/game/duel.py", "ConcurrentExecutions": 1}]}
     made = client.create_fleet(Name="f", ScriptId="script-duel", RuntimeConfiguration=runtime)["FleetAttributes"]
     assert made["Status"] == "ACTIVE"
