@@ -321,10 +321,7 @@ class House(Protocol):
         ...
 
     async def withdraw(self, name: str) -> None:
-        """Let no version of a script be active; they stay until they are pruned.
-
-        Raises `deployment.record.UnknownScript`.
-        """
+        """Let no version of a script be active; they stay. Raises `deployment.record.UnknownScript`."""
         ...
 
     async def rollback(self, name: str, number: int | None) -> DeployView:
@@ -390,10 +387,7 @@ class House(Protocol):
         ...
 
     async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
-        """Keep a seat; it is kept once this returns.
-
-        Raises `UnknownGameSession`, `Full` where there is none, or `Refused` where none can be had for another reason.
-        """
+        """Keep a seat; it is kept once this returns. Raises `UnknownGameSession`, `Full`, or another `Refused`."""
         ...
 
     def player_sessions(self, game_session: str) -> list[PlayerSessionView]:
