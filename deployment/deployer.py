@@ -105,6 +105,13 @@ class Deployer:
                 self._retire(deleted.name)
                 self._publish(Withdrawn(deleted.name))
 
+    async def withdraw(self, name: ScriptName) -> None:
+        """Let no version of a script be active; they stay. Raises `UnknownScript` or `StoreError`."""
+        async with self._turn(name):
+            await to_thread.run_sync(self._store.withdraw, name)
+            self._retire(name)
+            self._publish(Withdrawn(name))
+
     async def rollback(self, name: ScriptName, number: int | None = None) -> Deployment:
         """Let an earlier version count again: the given one, or the one that was active before.
 

@@ -13,6 +13,15 @@ EVERY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
 _HINT = "use http://127.0.0.1:{port}, or start the server with --host and the name that you use"
 
 
+def on_this_machine(address: str) -> bool:
+    """Whether a peer's address is this machine's own, which nobody else can have."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
+
+
 def guarded(app: ASGIApp, host: str, port: int) -> ASGIApp:
     """Put the guard before an application that listens at this host, as it was configured, and this port."""
     return Guard(app, host.lower(), port)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from deployment.checker import Fault
+from deployment.source import ScriptSource
 from desk.game_log import LiveLog
 from session.values import value
 
@@ -18,6 +19,10 @@ class UnknownGameSession(LookupError):
 
 class Refused(Exception):
     """What was asked cannot be had now, though there is nothing wrong with asking; the message says why."""
+
+
+class Full(Refused):
+    """All seats of the game session are taken."""
 
 
 PlayerSessionState = Literal["RESERVED", "ACTIVE", "COMPLETED", "TIMEDOUT"]
@@ -70,7 +75,7 @@ class GameSessionView:
     """One game session. `started` and `ended` are in Unix seconds; `reason` says why it ended, and is empty before.
 
     `name` is what players call it by (the room). A game session without a script has an empty `script` and version 0.
-    `players` counts those who are in it now.
+    `players` counts those who are in it now; they connect to `port`.
     """
 
     id: str
@@ -82,11 +87,15 @@ class GameSessionView:
     started: float
     ended: float | None = None
     reason: str = ""
+    port: int = 0
 
 
 @value
 class NewGameSession:
-    """A game session that is wanted: of the script's active version, with at most so many players (up to 200)."""
+    """A game session that is wanted: of the script's active version, with at most so many players (up to 200).
+
+    Without an `id` it gets one.
+    """
 
     script: str
     name: str
@@ -94,6 +103,7 @@ class NewGameSession:
     properties: Mapping[str, str] = field(default_factory=dict)
     data: str = ""
     matchmaker_data: str = ""
+    id: str = ""
 
 
 @value
@@ -291,6 +301,10 @@ class House(Protocol):
         """All scripts of which there is a version, in alphabetical order."""
         ...
 
+    def script(self, name: str) -> ScriptView:
+        """One script; raises `deployment.record.UnknownScript`."""
+        ...
+
     def versions(self, name: str) -> list[VersionView]:
         """All versions of a script, newest first; raises `deployment.record.UnknownScript`."""
         ...
@@ -300,6 +314,14 @@ class House(Protocol):
 
         Raises `desk.script_path.NoScript` where there is none. A refused script is a result, not an error.
         """
+        ...
+
+    async def deploy_source(self, source: ScriptSource, origin: str, note: str) -> DeployView:
+        """Deploy a script that somebody has sent. A refused script is a result, not an error."""
+        ...
+
+    async def withdraw(self, name: str) -> None:
+        """Let no version of a script be active; they stay. Raises `deployment.record.UnknownScript`."""
         ...
 
     async def rollback(self, name: str, number: int | None) -> DeployView:
@@ -357,12 +379,15 @@ class House(Protocol):
         """
         ...
 
-    async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
-        """Let a game session say its farewell and end, in bounded time. Raises `UnknownGameSession`."""
+    async def end_game_session(self, game_session: str, reason: str, *, now: bool = False) -> GameSessionView:
+        """Let a game session say its farewell and end, in bounded time; or end it `now`, without one.
+
+        It ends even if who asks does not wait. Raises `UnknownGameSession`.
+        """
         ...
 
     async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
-        """Keep a seat; it is kept once this returns. Raises `UnknownGameSession`, or `Refused` where there is none."""
+        """Keep a seat; it is kept once this returns. Raises `UnknownGameSession`, `Full`, or another `Refused`."""
         ...
 
     def player_sessions(self, game_session: str) -> list[PlayerSessionView]:

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from deployment.version import MAX_NOTE_CHARACTERS
 from desk.event_stream import EventStreams
+from desk.gamelift.api import GameLiftApi
 from desk.house import House
 from desk.hub import Hub
 from desk.insight import insight_routes
@@ -34,6 +35,8 @@ Operators use the command: harena --help
   harena session create SCRIPT   start a game session
   harena player create SESSION   keep a seat in it for a player
 
+Back ends of games use the AWS SDKs, with this address as the endpoint URL of GameLift.
+
 The command asks this API, and so may you:
 
 {routes}
@@ -41,14 +44,22 @@ The command asks this API, and so may you:
 
 
 def local_api(
-    house: House, hub: Hub, limits: DeskLimits | None = None, metrics: Callable[[], Collector] | None = None
+    house: House,
+    hub: Hub,
+    limits: DeskLimits | None = None,
+    metrics: Callable[[], Collector] | None = None,
+    gamelift: GameLiftApi | None = None,
 ) -> Starlette:
-    """Make the application, with metrics if there are any. It lets in whoever asks: `desk.guard` stands before it."""
+    """Make the application, with metrics and the GameLift API if there are any.
+
+    It lets in whoever asks: `desk.guard` stands before it. The GameLift API looks for itself.
+    """
     below = _routes(house, hub, limits or DeskLimits())
+    below += gamelift.key_routes() if gamelift else []
     beside = [metrics_route(metrics)] if metrics else []
     welcome = Route("/", _welcome([*_named("/local/v1", below), *_named("", beside)]))
     return Starlette(
-        routes=[welcome, Mount("/local/v1", routes=below), *beside],
+        routes=[welcome, Mount("/local/v1", routes=below), *beside, *(gamelift.routes() if gamelift else ())],
         exception_handlers=answering(),
     )
 

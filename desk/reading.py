@@ -13,13 +13,19 @@ from desk.refusals import BadRequest, BodyTooLarge
 MAX_BODY_BYTES = 8 * 1024 * 1024
 
 
-async def body_untrusted(request: Request, max_bytes: int = MAX_BODY_BYTES) -> Mapping[str, object]:
-    """The JSON object in the request's body, `{}` where it is empty; raises `BadRequest` or `BodyTooLarge`."""
+async def bytes_untrusted(request: Request, max_bytes: int) -> bytes:
+    """The request's body; raises `BodyTooLarge`."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > max_bytes:
             raise BodyTooLarge(f"a request's body has at most {max_bytes:,} bytes")
+    return bytes(body)
+
+
+async def body_untrusted(request: Request, max_bytes: int = MAX_BODY_BYTES) -> Mapping[str, object]:
+    """The JSON object in the request's body, `{}` where it is empty; raises `BadRequest` or `BodyTooLarge`."""
+    body = await bytes_untrusted(request, max_bytes)
     try:
         asked = json.loads(body or b"{}")
     except (ValueError, RecursionError) as error:

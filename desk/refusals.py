@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse, Response
 from deployment.record import UnknownScript, UnknownVersion
 from deployment.store import StoreDamaged, StoreUnwritable
 from desk.event_stream import TooManyStreams
+from desk.gamelift.errors import OfficeTrouble
 from desk.house import Refused, UnknownGameSession
+from desk.key_view import NotHere, UnknownKey
 from desk.script_path import NoScript
 
 
@@ -32,6 +34,9 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     NoScript: (422, "a script is a .py file, or a folder with a main.py in it"),
     BadRequest: (400, "GET / lists the requests that there are"),
     BodyTooLarge: (413, "send less"),
+    UnknownKey: (404, "`harena keys list` shows the access keys that there are"),
+    NotHere: (403, "use the command on that machine"),
+    OfficeTrouble: (500, "mend the setting gamelift.database, or restore the data folder from a copy"),
     TooManyStreams: (503, "end one of the clients that follow the events"),
     StoreDamaged: (500, "restore the data folder from a copy; scripts that are not named here still work"),
     StoreUnwritable: (507, "make room on the disk, or let the server write to its data folder"),

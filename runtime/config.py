@@ -5,6 +5,7 @@ from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
+from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.connection import ChannelLimits
 from runtime.log_files import LogLimits
@@ -96,6 +97,7 @@ class Config:
     channel: ChannelLimits = ChannelLimits()
     sandbox: SandboxSettings = SandboxSettings()
     desk: DeskLimits = DeskLimits()
+    gamelift: GameLiftLimits = GameLiftLimits()
     log: LogSettings = LogSettings()
     logs: LogLimits = LogLimits()
     secrets: Secrets = Secrets()

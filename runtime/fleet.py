@@ -123,14 +123,15 @@ class Fleet:
     def superseded(self, script: str, version: int) -> None:
         """Another version of a script counts now.
 
-        Game sessions of the others end when they are empty; but not those that were made for players with reservations.
+        Game sessions of the others end when they are empty; but not those that were asked for, nor any where players
+        come with reservations.
         """
         if self._current().start.admission is Admission.RESERVED:
             return
         for record in self._living.values():
             if record.script == script and record.version != version and not record.retiring:
                 record.retiring = True
-                self._tell(record.worker, RetireGameSession(record.id))
+                self._retire(record)
 
     async def create(self, wanted: NewGameSession, workers: Sequence[int]) -> Record:
         """Start a game session in the emptiest of the workers of these numbers, and wait until it runs.
@@ -145,6 +146,7 @@ class Fleet:
         if not workers:
             raise Refused("no relay worker runs at the moment; another is being started")
         record = self._start(wanted, min(workers, key=self._carried))
+        record.asked_for = True
         with anyio.move_on_after(SETTLE_SECONDS):
             await record.settled.wait()
         if record.state is not State.RUNNING:
@@ -162,10 +164,10 @@ class Fleet:
         record.facts = record.facts.updated(update)
         self._tell(record.worker, UpdateGameSession(record.id, update))
 
-    async def end(self, record: Record, reason: str) -> None:
-        """Let a game session say its farewell, and wait for its end in bounded time."""
+    async def end(self, record: Record, reason: str, *, now: bool = False) -> None:
+        """Let a game session say its farewell, or end it now, and wait for its end in bounded time."""
         if record.state is not State.ENDED:
-            self._tell(record.worker, EndGameSession(record.id, reason))
+            self._tell(record.worker, EndGameSession(record.id, reason, now))
             with anyio.move_on_after(END_SECONDS):
                 await record.over.wait()
 
@@ -248,6 +250,10 @@ class Fleet:
         for login in waiting:
             self._give_seat(record, login)
         if record.retiring:  # Superseded while it started; the worker had no room to retire yet.
+            self._retire(record)
+
+    def _retire(self, record: Record) -> None:
+        if not record.asked_for:
             self._tell(record.worker, RetireGameSession(record.id))
 
     def _over(self, record: Record, reason: str) -> None:
@@ -272,7 +278,7 @@ class Fleet:
 
 def _facts(wanted: NewGameSession, version: int) -> GameSessionFacts:
     return GameSessionFacts(
-        GameSessionId(f"{wanted.script or 'relay'}-{secrets.token_hex(4)}"),
+        GameSessionId(wanted.id or f"{wanted.script or 'relay'}-{secrets.token_hex(4)}"),
         wanted.name or DEFAULT_ROOM,
         wanted.script,
         version,

@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from deployment.deployer import Deployer
 from deployment.rollout import Deployment
-from deployment.source import ScriptName
+from deployment.source import ScriptName, ScriptSource
 from deployment.store import Store
 from deployment.version import ScriptVersion
 from desk.game_log import LiveLog
@@ -86,6 +86,10 @@ class LocalHouse:
         """All scripts of which there is a version."""
         return [self._script(name) for name in self._store.names()]
 
+    def script(self, name: str) -> ScriptView:
+        """One script. Raises UnknownScript."""
+        return self._script(ScriptName(name))
+
     def versions(self, name: str) -> list[VersionView]:
         """All versions of a script, newest first. Raises UnknownScript."""
         active = self._store.active(ScriptName(name))
@@ -96,6 +100,14 @@ class LocalHouse:
         source = await to_thread.run_sync(script_at, path)
         return self._deployed(await self._deployer.deploy(source, ORIGIN, note))
 
+    async def deploy_source(self, source: ScriptSource, origin: str, note: str) -> DeployView:
+        """Deploy a script that somebody has sent."""
+        return self._deployed(await self._deployer.deploy(source, origin, note))
+
+    async def withdraw(self, name: str) -> None:
+        """Let no version of a script be active. Raises UnknownScript."""
+        await self._deployer.withdraw(ScriptName(name))
+
     async def rollback(self, name: str, number: int | None) -> DeployView:
         """Let an earlier version count. Raises UnknownScript or UnknownVersion."""
         return self._deployed(await self._deployer.rollback(ScriptName(name), number))
@@ -103,7 +115,7 @@ class LocalHouse:
     def game_sessions(self, ended: bool) -> list[GameSessionView]:
         """Game sessions that have not ended, oldest first, behind those that have if they are wanted."""
         records = [*(self._fleet.ended if ended else ()), *self._fleet.living]
-        return [_game_session(record) for record in records]
+        return [self._view(record) for record in records]
 
     async def source(self, name: str, number: int) -> SourceView:
         """The files of a version. Raises UnknownScript or UnknownVersion."""
@@ -116,7 +128,7 @@ class LocalHouse:
     async def game_session(self, game_session: str) -> GameSessionDetail:
         """One game session from inside. Raises UnknownGameSession."""
         record = self._found(game_session)
-        return await self._insight.game_session(record, _game_session(record))
+        return await self._insight.game_session(record, self._view(record))
 
     async def log(self, game_session: str) -> GameSessionLog:
         """What is kept of a log. Raises UnknownGameSession."""
@@ -128,19 +140,19 @@ class LocalHouse:
 
     async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
         """Start a game session and wait until it runs. Raises UnknownScript or Refused."""
-        return _game_session(await self._fleet.create(wanted, self._workers.running))
+        return self._view(await self._fleet.create(wanted, self._workers.running))
 
     async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
         """Change what can change of a game session. Raises UnknownGameSession or Refused."""
         record = self._found(game_session)
         self._fleet.update(record, wanted)
-        return _game_session(record)
+        return self._view(record)
 
-    async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
-        """End a game session after its farewell. Raises UnknownGameSession."""
+    async def end_game_session(self, game_session: str, reason: str, *, now: bool = False) -> GameSessionView:
+        """End a game session after its farewell, or now. Raises UnknownGameSession."""
         record = self._found(game_session)
-        await self._fleet.end(record, reason)
-        return _game_session(record)
+        await self._fleet.end(record, reason, now=now)
+        return self._view(record)
 
     async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
         """Keep a seat. Raises UnknownGameSession or Refused."""
@@ -189,6 +201,20 @@ class LocalHouse:
         port = self._workers.ports[record.worker]
         return PlayerSessionView(shown_id, record.id, one.player_id, one.state.value, one.created, one.expires, port)
 
+    def _view(self, record: Record) -> GameSessionView:
+        return GameSessionView(
+            record.id,
+            record.facts.name,
+            record.script,
+            record.version,
+            record.state.value,
+            record.players,
+            record.started,
+            record.ended,
+            record.reason,
+            self._workers.ports[record.worker],
+        )
+
     def _script(self, name: ScriptName) -> ScriptView:
         active = self._store.active(name)
         latest = max(version.number for version in self._store.versions(name))
@@ -222,17 +248,3 @@ def _worker(keeper: WorkerKeeper, living: list[Record]) -> WorkerView | None:
 def _version(version: ScriptVersion, active: ScriptVersion | None) -> VersionView:
     is_active = active is not None and version.number == active.number
     return VersionView(version.number, version.digest, version.created, version.origin, version.note, is_active)
-
-
-def _game_session(record: Record) -> GameSessionView:
-    return GameSessionView(
-        record.id,
-        record.facts.name,
-        record.script,
-        record.version,
-        record.state.value,
-        record.players,
-        record.started,
-        record.ended,
-        record.reason,
-    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, get_args, get_type_hints
 
+from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.connection import ChannelLimits
 from runtime.config import Config, FleetLimits, LogSettings, SandboxSettings, Site
@@ -25,6 +26,7 @@ SECTIONS: dict[str, type] = {
     "channel": ChannelLimits,
     "sandbox": SandboxSettings,
     "desk": DeskLimits,
+    "gamelift": GameLiftLimits,
     "log": LogSettings,
     "logs": LogLimits,
 }
@@ -85,6 +87,18 @@ RULES: dict[str, Rule] = {
     "desk.heartbeat_seconds": Rule(0.1, 3_600),
     "desk.max_body_bytes": Rule(16 * 1024, 64 * MIB),
     "desk.metrics": Rule(),
+    "gamelift.database": Rule(),
+    "gamelift.region": Rule(max_bytes=32),
+    "gamelift.address": Rule(max_bytes=255),
+    "gamelift.calls_per_second": Rule(1, 1_000_000),
+    "gamelift.create_game_session_per_second": Rule(0.1, 1_000_000),
+    "gamelift.create_player_session_per_second": Rule(0.1, 1_000_000),
+    "gamelift.create_player_sessions_per_second": Rule(0.1, 1_000_000),
+    "gamelift.create_script_per_second": Rule(0.1, 1_000_000),
+    "gamelift.max_scripts": Rule(0, 100_000),
+    "gamelift.max_fleets": Rule(0, 100_000),
+    "gamelift.max_aliases": Rule(0, 100_000),
+    "gamelift.kept_days": Rule(0.01, 36_500),
     "log.level": Rule(words=("debug", "info", "warning", "error", "critical"), live=True),
     "log.format": Rule(words=("text", "json")),
     "logs.max_log_bytes": Rule(64 * 1024, 1024 * MIB),

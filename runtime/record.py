@@ -45,6 +45,8 @@ class Record:
     reason: str = ""
     #: A newer version counts; new logins go elsewhere.
     retiring: bool = False
+    #: Somebody asked for it, who may keep seats in it yet: it does not end for being empty and of an old version.
+    asked_for: bool = False
     waiting: list[Waiting] = field(default_factory=list)
     #: The number of the relay worker that it is in.
     worker: int = 0

@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Callable
 
-from desk.house import NewPlayerSession, Refused
+from desk.house import Full, NewPlayerSession, Refused
 from runtime.open_questions import OpenQuestions, WorkerGone
 from runtime.player_sessions import PlayerSessionRecord
 from runtime.record import Record, State
 from runtime.words import ReserveSeat, SeatRefused, SeatReserved, ToWorker
+from session.seats import FULL
 
 #: A worker answers at once, unless it is stuck or has ended.
 ANSWER_SECONDS = 5.0
@@ -26,7 +27,7 @@ class Reservations:
         self.results = {"kept": 0, "refused": 0}
 
     async def reserve(self, record: Record, wanted: NewPlayerSession, seconds: float) -> PlayerSessionRecord:
-        """Have a seat kept for so long. Raises Refused."""
+        """Have a seat kept for so long. Raises Refused, and Full where all are taken."""
         if record.state is not State.RUNNING:
             raise Refused("the game session does not run")
         identity = f"psess-{secrets.token_urlsafe(_ID_BYTES)}"
@@ -41,7 +42,7 @@ class Reservations:
         self.results["refused" if refusal else "kept"] += 1
         if refusal:
             record.player_sessions.forget(identity)
-            raise Refused(refusal)
+            raise Full(refusal) if refusal == FULL else Refused(refusal)
         return kept
 
     def take(self, word: SeatReserved | SeatRefused) -> None:

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
@@ -16,11 +17,24 @@ from anyio.abc import TaskGroup
 from deployment import events as deployments
 from deployment.deployer import Deployer
 from deployment.store import Store, StoreError
-from desk.events import ActiveScript, Deployed, Event, NotAScript, Rejected, RolledBack, ServerReady, Withdrawn
+from desk.events import (
+    ActiveScript,
+    Deployed,
+    Event,
+    GameSessionEnded,
+    NotAScript,
+    Rejected,
+    RolledBack,
+    ServerReady,
+    Withdrawn,
+)
+from desk.gamelift.api import GameLiftApi
+from desk.gamelift.errors import OfficeTrouble
+from desk.gamelift.front import Front
 from desk.guard import guarded
 from desk.hub import Hub
 from desk.local_api import local_api
-from runtime.config import Config
+from runtime.config import Admission, Config
 from runtime.fleet import Fleet
 from runtime.house import LocalHouse, Rooms
 from runtime.http import HttpServer, bound, http_server
@@ -36,7 +50,16 @@ from runtime.remote_checker import RemoteChecker
 from runtime.remote_show import RemoteShow
 from runtime.reservations import Reservations
 from runtime.scripts import Scripts
-from runtime.words import CheckScript, Counted, GameSessionShown, ScriptChecked, SeatRefused, SeatReserved, Word
+from runtime.words import (
+    CheckScript,
+    Counted,
+    GameSessionShown,
+    PlayerSessionMoved,
+    ScriptChecked,
+    SeatRefused,
+    SeatReserved,
+    Word,
+)
 from runtime.workers import Workers
 
 #: The first look at the watched folder, checks included, is waited for before the server calls itself ready.
@@ -81,6 +104,8 @@ class Server:
         self.house = LocalHouse(
             Rooms(self.current, store, self.deployer, self.fleet, self.workers, self.reservations, insight)
         )
+        told = replace(config.gamelift, address=config.gamelift.address or config.site.host)
+        self.gamelift = Front(self.house, config.site.data / "gamelift", told)
 
     def current(self) -> Config:
         """The configuration that counts at the moment."""
@@ -90,6 +115,8 @@ class Server:
         """Tell everybody who watches."""
         self.hub.publish(event)
         self._show(event)
+        if isinstance(event, GameSessionEnded):
+            self.gamelift.game_session_over(event.game_session)
 
     def ready(self) -> ServerReady:
         """Say where players connect, and to what."""
@@ -105,6 +132,8 @@ class Server:
         self.workers.tell_all(settings(config))
 
     def _take(self, worker: int, word: Word) -> None:
+        if isinstance(word, PlayerSessionMoved):
+            self.gamelift.player_session_moved(word.player_session_id, word.state)
         if isinstance(word, ScriptChecked):
             self.checker.take(word)
         elif isinstance(word, SeatReserved | SeatRefused):
@@ -192,17 +221,20 @@ async def _run(
                 live = LiveSettings(again, server.current, server.take_over, server.publish)
                 tasks.start_soon(live.run, server.config.start.file)
             await server.scripts.load(server.store)
+            await server.gamelift.open_if_used()
             await server.workers.start()
             tasks.start_soon(server.workers.keep)
             tasks.start_soon(server.logs.run)
+            tasks.start_soon(server.gamelift.run)
             await _open_house(server, http_socket, tasks)
-    except* (CannotServe, NoWorker, StoreError) as group:
+    except* (CannotServe, NoWorker, StoreError, OfficeTrouble) as group:
         first = _first(group)
         raise CannotServe(str(first), first.hint if isinstance(first, NoWorker | CannotServe) else "") from None
     finally:
         server.workers.kill()
         with anyio.CancelScope(shield=True):
             await server.logs.flush()
+            await server.gamelift.close()
 
 
 def _first(error: BaseException) -> BaseException:
@@ -219,8 +251,9 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
         tasks.start_soon(server.deployer.run, site.scripts)
         with anyio.move_on_after(CATCH_UP_SECONDS):
             await server.caught_up.wait()
-    desk = server.config.desk
-    api = local_api(server.house, server.hub, desk, server.metrics.now if desk.metrics else None)
+    desk, signed = server.config.desk, server.config.start.admission is Admission.RESERVED
+    gamelift = GameLiftApi(server.gamelift, desk.max_body_bytes, signed=signed)
+    api = local_api(server.house, server.hub, desk, server.metrics.now if desk.metrics else None, gamelift)
     server.http = http_server(guarded(api, site.host, server.house.http_port))
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:

@@ -66,10 +66,11 @@ class UpdateGameSession:
 
 @value
 class EndGameSession:
-    """Let a game session say its farewell, and end it."""
+    """Let a game session say its farewell, and end it; or end it now, without one."""
 
     game_session: str
     reason: str
+    now: bool = False
 
 
 @value

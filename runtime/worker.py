@@ -135,9 +135,8 @@ class Worker:
                 self._update(word)
             case ReserveSeat():
                 self._doorway.reserve(word)
-            case EndGameSession(game_session, reason):
-                if ending := self._playing.get(game_session):
-                    ending.terminate(Farewell(CloseCode.GAME_SESSION_ENDED, reason or BY_OPERATOR.reason))
+            case EndGameSession():
+                self._end(word)
             case GiveSeat():
                 self._seat(word)
             case RefuseSeat(login, reason):
@@ -167,6 +166,11 @@ class Worker:
         self._playing[game_session] = playing
         playing.over.add_done_callback(lambda _: self._over(game_session))
         self._tasks.start_soon(self._start, game_session, playing)
+
+    def _end(self, word: EndGameSession) -> None:
+        if ending := self._playing.get(word.game_session):
+            farewell = Farewell(CloseCode.GAME_SESSION_ENDED, word.reason or BY_OPERATOR.reason)
+            (ending.close if word.now else ending.terminate)(farewell)
 
     def _update(self, word: UpdateGameSession) -> None:
         if playing := self._playing.get(word.game_session):

@@ -33,6 +33,10 @@ TRANSITIONS: dict[PlayerSessionState, frozenset[PlayerSessionState]] = {
 }
 
 
+#: Why there is no seat where all are taken.
+FULL = "the game session is full"
+
+
 class NoSeat(Exception):
     """A seat cannot be had; the text is the reason that the player is told."""
 
@@ -89,7 +93,7 @@ class Seats:
         if seat.player_session_id in self._held or seat.player_session_id in self._over:
             raise NoSeat("there is such a player session already")
         if seat.player_id not in players and len(players) >= self._max_players[game_session]:
-            raise NoSeat("the game session is full")
+            raise NoSeat(FULL)
         replaced = self._replaced(players.get(seat.player_id, ()))
         players[seat.player_id] = (*players.get(seat.player_id, ()), seat.player_session_id)
         if until < float("inf"):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.command import faulty, reference
 from tests.docs import life_diagram, ticket_diagram
+from tests.gamelift import operations_page
 from tests.hostile import table
 from tests.matchmaking.tickets import talk as tickets_talk
 from tests.sandbox.lint import mistaken
@@ -18,6 +19,7 @@ def main() -> None:
     life_diagram.write()
     ticket_diagram.write()
     table.write()
+    operations_page.main()
     mistaken.accept()
     faulty.accept()
     for path in sorted((TESTS / "session" / "conversations").glob("*.txt")):

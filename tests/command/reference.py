@@ -34,6 +34,10 @@ COMMANDS = (
     "player",
     "player create",
     "player list",
+    "keys",
+    "keys create",
+    "keys list",
+    "keys revoke",
     "status",
 )
 

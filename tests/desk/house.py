@@ -124,6 +124,10 @@ class SmallHouse:
         """All scripts, each with one game session."""
         return [self._script(name) for name in self.store.names()]
 
+    def script(self, name: str) -> ScriptView:
+        """One script."""
+        return self._script(ScriptName(name))
+
     def versions(self, name: str) -> list[VersionView]:
         """All versions, newest first."""
         active = self.store.active(ScriptName(name))
@@ -133,6 +137,14 @@ class SmallHouse:
         """Deploy for real."""
         source = await to_thread.run_sync(script_at, path)
         return self._deployed(await self.deployer.deploy(source, "command", note))
+
+    async def deploy_source(self, source: ScriptSource, origin: str, note: str) -> DeployView:
+        """Deploy for real."""
+        return self._deployed(await self.deployer.deploy(source, origin, note))
+
+    async def withdraw(self, name: str) -> None:
+        """Withdraw for real."""
+        await self.deployer.withdraw(ScriptName(name))
 
     async def rollback(self, name: str, number: int | None) -> DeployView:
         """Roll back for real."""
@@ -198,7 +210,7 @@ class SmallHouse:
         self.updates.append(wanted)
         return replace(found, name=wanted.name or found.name)
 
-    async def end_game_session(self, game_session: str, reason: str) -> GameSessionView:
+    async def end_game_session(self, game_session: str, reason: str, *, now: bool = False) -> GameSessionView:
         """The one that runs is said to have ended."""
         await anyio.lowlevel.checkpoint()
         found = self._found(game_session)

@@ -8,6 +8,7 @@ import pytest
 
 import deployment.source
 import deployment.version
+import desk.gamelift.limits
 import sandbox.limits
 from deployment.settling import Timing
 from relay.connection import ChannelLimits
@@ -20,7 +21,7 @@ LIMITS = REFERENCE / "limits.md"
 UNITS = {"": 1, "s": 1, "KiB": 1024, "MiB": 1024 * 1024}
 
 #: Rooms whose numbers are all limits; what lies elsewhere is named by hand.
-ALL_OF = [sandbox.limits, deployment.source, deployment.version]
+ALL_OF = [sandbox.limits, deployment.source, deployment.version, desk.gamelift.limits]
 #: A unit, and no limit.
 NO_LIMITS = {"KIB", "MIB"}
 

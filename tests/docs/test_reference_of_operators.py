@@ -11,7 +11,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from deployment.checker import Fault
-from desk import house
+from desk import house, key_view
 from desk.events import Event
 from desk.refusals import STATUS
 from relay import codec
@@ -43,6 +43,8 @@ VIEWS = [
     house.FileView,
     house.PruneView,
     house.PrunedView,
+    key_view.KeyView,
+    key_view.NewKeyView,
     Fault,
 ]
 

@@ -1,0 +1,74 @@
+"""Access: who may call. In `harena dev` whoever is on this machine, in `harena run` who holds an access key."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from desk.gamelift.sealing import Sealing
+from desk.gamelift.sigv4 import SignedCall, claim_untrusted, unauthorized, verify_untrusted
+from desk.gamelift.state.database import Database
+from desk.gamelift.state.tables import access_keys
+from desk.house import Refused
+from desk.key_view import KeyView, NewKeyView, UnknownKey
+
+#: More keys than that are somebody's mistake.
+MAX_KEYS = 1_000
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_ID_LETTERS = 14
+_SECRET_BYTES = 30
+
+
+class AccessKeys:
+    """The access keys of this server: their secrets are sealed in the database. ``clock`` gives Unix seconds."""
+
+    def __init__(self, database: Database, sealing: Sealing, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._sealing = sealing
+        self._clock = clock
+
+    async def create(self, note: str) -> NewKeyView:
+        """Make a key. Its secret is shown this once. Raises Refused where there are too many."""
+        identity = "HARENA" + "".join(secrets.choice(_LETTERS) for _ in range(_ID_LETTERS))
+        secret, now = secrets.token_urlsafe(_SECRET_BYTES), self._clock()
+        row = {"id": identity, "sealed": self._sealing.sealed(secret, identity), "note": note, "created": now}
+
+        def act(connection: Connection) -> None:
+            if connection.execute(select(func.count()).select_from(access_keys)).scalar_one() >= MAX_KEYS:
+                raise Refused(f"there are {MAX_KEYS:,} access keys: revoke those that nobody uses")
+            connection.execute(insert(access_keys).values(row))
+
+        await self._database.write(act)
+        return NewKeyView(identity, secret)
+
+    async def all(self) -> list[KeyView]:
+        """The keys, oldest first, without their secrets."""
+
+        def act(connection: Connection) -> Sequence[Any]:
+            return connection.execute(select(access_keys).order_by(access_keys.c.serial)).all()
+
+        return [KeyView(row.id, row.note, row.created) for row in await self._database.read(act)]
+
+    async def revoke(self, identity: str) -> None:
+        """Let a key count no more, from this moment on. Raises UnknownKey."""
+
+        def act(connection: Connection) -> int:
+            return connection.execute(delete(access_keys).where(access_keys.c.id == identity)).rowcount
+
+        if not await self._database.write(act):
+            raise UnknownKey(f"there is no access key {identity!r}")
+
+    async def verify_untrusted(self, call: SignedCall) -> None:
+        """Raise `GameLiftError` (UnauthorizedException) unless the call is signed with one of the keys, just now."""
+        claim = claim_untrusted(call)
+
+        def act(connection: Connection) -> str | None:
+            query = select(access_keys.c.sealed).where(access_keys.c.id == claim.access_key)
+            return connection.execute(query).scalar_one_or_none()
+
+        sealed = await self._database.read(act)
+        if sealed is None:
+            raise unauthorized("there is no such access key here: `harena keys list` shows those that there are")
+        verify_untrusted(call, claim, self._sealing.opened(sealed, claim.access_key), self._clock())

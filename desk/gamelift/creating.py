@@ -1,0 +1,170 @@
+"""How a game session begins: its place in the fleet is taken first, and given back where it cannot begin."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from deployment.record import UnknownScript
+from desk.gamelift.errors import GameLiftError, invalid
+from desk.gamelift.fleet_rows import carried, fleet_row, happened, processes, resolved
+from desk.gamelift.game_session_rows import game_session_row, place, shown
+from desk.gamelift.office import Answer, Call, Office, digest
+from desk.gamelift.scripts import deployed_as
+from desk.gamelift.state.tables import game_sessions
+from desk.house import GameSessionView, NewGameSession, Refused
+from session.configuration import MAX_PLAYERS
+from session.values import value
+
+#: A creator without a policy of the fleet begins one game session in so many seconds, as with GameLift.
+CREATOR_SECONDS = 1.0
+
+
+@value
+class _Place:
+    """A game session's place in its fleet. One that was there before, by its token, is not begun again."""
+
+    fleet: Any
+    game_session: str
+    arn: str
+    taken_before: bool
+
+
+async def create_game_session(office: Office, call: Call) -> Answer:
+    """Begin a game session, or give the one that the same token has begun; the answer comes when it runs."""
+    _must_make_sense(office, call.asked)
+    await office.journal.flush()
+    taken = await office.database.write(lambda connection: _take_place(connection, office, call))
+    if not taken.taken_before:
+        await _begin(office, call.asked, taken)
+        await office.journal.flush()
+    return {"GameSession": shown(office, await office.database.read(lambda one: game_session_row(one, taken.arn)))}
+
+
+def properties_of(asked: Mapping[str, Any]) -> dict[str, str]:
+    """Game properties as the house has them; raises `GameLiftError`."""
+    given = asked.get("GameProperties", [])
+    properties = {one["Key"]: one["Value"] for one in given}
+    if len(properties) != len(given):
+        raise invalid("GameProperties has a key twice")
+    return properties
+
+
+def max_players_of(asked: Mapping[str, Any]) -> int:
+    """How many players are wanted; raises `GameLiftError`."""
+    wanted: int = asked["MaximumPlayerSessionCount"]
+    if not 1 <= wanted <= MAX_PLAYERS:
+        raise invalid(f"MaximumPlayerSessionCount is to be from 1 to {MAX_PLAYERS}, not {wanted}")
+    return wanted
+
+
+def _must_make_sense(office: Office, asked: Mapping[str, Any]) -> None:
+    if ("FleetId" in asked) == ("AliasId" in asked):
+        raise invalid("exactly one of FleetId and AliasId is to be given")
+    if "GameSessionId" in asked and "IdempotencyToken" in asked:
+        raise invalid("only one of GameSessionId and IdempotencyToken is to be given")
+    if asked.get("Location", office.names.region) != office.names.region:
+        raise invalid(f"Location: a fleet has one location here, {office.names.region}: leave it out")
+    max_players_of(asked)
+    properties_of(asked)
+
+
+def _take_place(connection: Connection, office: Office, call: Call) -> _Place:
+    asked, now = call.asked, office.clock()
+    fleet_id = resolved(connection, asked["AliasId"]) if "AliasId" in asked else asked["FleetId"]
+    fleet = fleet_row(connection, fleet_id, to_change=True)  # Nobody else takes a place meanwhile.
+    identity = f"gsess-{secrets.token_hex(8)}"
+    tail = asked.get("IdempotencyToken", asked.get("GameSessionId", identity))
+    arn, wish = office.names.game_session(fleet.id, tail), digest(asked)
+    here = game_sessions.c
+    before = select(here.wish, here.id).where(here.fleet_id == fleet.id, here.tail == tail)
+    if known := connection.execute(before).one_or_none():
+        if known.wish != wish or "GameSessionId" in asked:
+            message = "a game session with this id was begun, with other parameters"
+            raise GameLiftError("IdempotentParameterMismatchException", message)
+        return _Place(fleet, known.id, arn, True)
+    _must_have_room(connection, fleet)
+    _must_be_patient(connection, fleet, asked.get("CreatorId"), now)
+    connection.execute(insert(game_sessions).values(_new(identity, tail, wish, fleet, asked) | {"created": now}))
+    return _Place(fleet, identity, arn, False)
+
+
+def _must_have_room(connection: Connection, fleet: Any) -> None:
+    if fleet.status != "ACTIVE":
+        raise GameLiftError("InvalidFleetStatusException", f"the fleet is {fleet.status}, and takes no game sessions")
+    most = fleet.desired * processes(fleet.runtime)
+    if carried(connection, fleet.id) >= most:
+        message = f"the fleet carries {most} game sessions, and no more: UpdateFleetCapacity gives it more instances"
+        raise GameLiftError("FleetCapacityExceededException", message)
+
+
+def _must_be_patient(connection: Connection, fleet: Any, creator: str | None, now: float) -> None:
+    policy = fleet.facts.get("ResourceCreationLimitPolicy", {})
+    most, seconds = policy.get("NewGameSessionsPerCreator", 0), policy.get("PolicyPeriodInMinutes", 0) * 60.0
+    if not (most and seconds):
+        most, seconds = 1, CREATOR_SECONDS
+    elif creator is None:
+        raise invalid("CreatorId is required: the fleet has a ResourceCreationLimitPolicy")
+    if creator is None:
+        return
+    here = game_sessions.c
+    recent = (here.fleet_id == fleet.id) & (here.creator == creator) & (here.created > now - seconds)
+    if connection.execute(select(func.count()).select_from(game_sessions).where(recent)).scalar_one() >= most:
+        message = f"this CreatorId may begin {most} game sessions in {seconds:g} seconds"
+        raise GameLiftError("LimitExceededException", message)
+
+
+def _new(identity: str, tail: str, wish: str, fleet: Any, asked: Mapping[str, Any]) -> dict[str, object]:
+    facts = {name: asked[name] for name in ("Name", "GameProperties", "GameSessionData") if name in asked}
+    return {
+        "id": identity,
+        "fleet_id": fleet.id,
+        "tail": tail,
+        "wish": wish,
+        "status": "ACTIVATING",
+        "creator": asked.get("CreatorId"),
+        "max_players": asked["MaximumPlayerSessionCount"],
+        "admits": "ACCEPT_ALL",
+        "protection": fleet.facts.get("NewGameSessionProtectionPolicy", "NoProtection"),
+        "facts": facts,
+    }
+
+
+async def _begin(office: Office, asked: Mapping[str, Any], taken: _Place) -> None:
+    """Have the house begin it; where it cannot, its place is free again. Raises `GameLiftError`."""
+    wanted = NewGameSession(
+        deployed_as(taken.fleet.script_id),
+        asked.get("Name", taken.game_session),
+        max_players_of(asked),
+        properties_of(asked),
+        asked.get("GameSessionData", ""),
+        id=taken.game_session,
+    )
+    try:
+        view = await office.house.create_game_session(wanted)
+    except UnknownScript:
+        await _give_back(office, taken, "its script has been withdrawn")
+        raise GameLiftError("InvalidFleetStatusException", "the fleet's script has been withdrawn") from None
+    except Refused as error:
+        await _give_back(office, taken, str(error))
+        raise GameLiftError("FleetCapacityExceededException", str(error)) from None
+    await office.database.write(lambda connection: _runs(connection, view, place(office, view.port)))
+
+
+def _runs(connection: Connection, view: GameSessionView, where: Mapping[str, object]) -> None:
+    here = game_sessions.c
+    row = connection.execute(select(here.facts).where(here.id == view.id)).one()
+    this = update(game_sessions).where(here.id == view.id)
+    connection.execute(this.values(facts={**row.facts, **where}))
+    # It may have ended meanwhile, and the journal have said so.
+    connection.execute(this.where(here.status == "ACTIVATING").values(status="ACTIVE"))
+
+
+async def _give_back(office: Office, taken: _Place, why: str) -> None:
+    def act(connection: Connection) -> None:
+        connection.execute(delete(game_sessions).where(game_sessions.c.id == taken.game_session))
+        message = f"A game session could not begin: {why}."
+        happened(connection, taken.fleet.id, "GENERIC_EVENT", message, office.clock())
+
+    await office.database.write(act)

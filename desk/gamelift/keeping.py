@@ -1,0 +1,27 @@
+"""Keeping house in the database: what a restart has ended, and what is old enough to be forgotten."""
+
+from sqlalchemy import Connection, delete, select
+
+from desk.gamelift.fleet_rows import CARRIED
+from desk.gamelift.journal import end_game_session
+from desk.gamelift.state.tables import fleet_events, fleets, game_sessions, player_sessions
+
+
+def after_a_restart(connection: Connection, now: float) -> None:
+    """No game session of an earlier run is there any more: say so of those that were not ended then."""
+    here = game_sessions.c
+    lost = connection.execute(select(here.id).where(here.status.in_(CARRIED))).scalars().all()
+    for game_session in lost:
+        end_game_session(connection, game_session, now, "INTERRUPTED")
+
+
+def forget_old(connection: Connection, before: float) -> None:
+    """Delete what ended before a moment, in Unix seconds: game sessions, deleted fleets, events."""
+    game, player, fleet, event = game_sessions.c, player_sessions.c, fleets.c, fleet_events.c
+    old = select(game.id).where(game.terminated < before)
+    connection.execute(delete(player_sessions).where(player.game_session.in_(old)))
+    connection.execute(delete(game_sessions).where(game.terminated < before))
+    in_use = select(game.fleet_id)
+    gone = select(fleet.id).where(fleet.terminated < before, fleet.id.not_in(in_use))
+    connection.execute(delete(fleet_events).where(event.fleet_id.in_(gone) | (event.time < before)))
+    connection.execute(delete(fleets).where(fleet.terminated < before, fleet.id.not_in(in_use)))

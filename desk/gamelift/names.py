@@ -1,0 +1,33 @@
+"""Names: the ARNs of resources, and the ids in them."""
+
+from session.values import value
+
+#: There is one account here; what reads ARNs wants a number of twelve digits.
+ACCOUNT = "000000000000"
+
+
+@value
+class Names:
+    """Makes ARNs of one region."""
+
+    region: str
+
+    def arn(self, kind: str, identity: str) -> str:
+        """The ARN of a script, a fleet or an alias."""
+        return f"arn:aws:gamelift:{self.region}:{ACCOUNT}:{kind}/{identity}"
+
+    def game_session(self, fleet_id: str, tail: str) -> str:
+        """The ARN of a game session, which GameLift calls its id; it has no account."""
+        return f"arn:aws:gamelift:{self.region}::gamesession/{fleet_id}/{tail}"
+
+
+def id_of(given: str) -> str:
+    """The id that is meant by an id or an ARN."""
+    return given.rpartition("/")[2]
+
+
+def game_session_of(given: str) -> tuple[str, str]:
+    """The fleet's id and the tail of a game session's ARN, in which a location may stand between them; else empty."""
+    _, _, path = given.partition(":gamesession/")
+    fleet_id, _, rest = path.partition("/")
+    return fleet_id, rest.rpartition("/")[2]

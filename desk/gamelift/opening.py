@@ -1,0 +1,55 @@
+"""Opening the office: the server's key, the database, and what a restart has to say of the game sessions in it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from desk.gamelift.access import AccessKeys
+from desk.gamelift.errors import OfficeTrouble
+from desk.gamelift.journal import Journal
+from desk.gamelift.keeping import after_a_restart, forget_old
+from desk.gamelift.limits import GameLiftLimits
+from desk.gamelift.names import Names
+from desk.gamelift.office import Answer, Call, Office, Operation
+from desk.gamelift.operations import OPERATIONS
+from desk.gamelift.sealing import Sealing, server_key
+from desk.gamelift.seals import Seals
+from desk.gamelift.state.database import open_database
+from desk.house import House
+from session.values import value
+
+KEY_FILE = "server.key"
+_DAY_SECONDS = 86_400
+
+
+@value
+class Opened:
+    """What there is once somebody has called."""
+
+    office: Office
+    keys: AccessKeys
+    operations: Mapping[str, Operation]
+
+    async def called(self, operation: str, asked: Mapping[str, object], origin: str) -> Answer:
+        """Do what a checked call asks for; raises `GameLiftError` or `OfficeTrouble`."""
+        return await self.operations[operation](self.office, Call(operation, asked, origin))
+
+    async def forget(self) -> None:
+        """Delete what is older than it is kept; another time where the database cannot."""
+        before = self.office.clock() - self.office.limits.kept_days * _DAY_SECONDS
+        with suppress(OfficeTrouble):
+            await self.office.database.write(lambda connection: forget_old(connection, before))
+
+
+def opened(
+    house: House, folder: Path, database_file: str, limits: GameLiftLimits, clock: Callable[[], float]
+) -> Opened:
+    """Open everything; waits for the disk. Raises `OfficeTrouble`."""
+    key = server_key(folder / KEY_FILE)
+    database = open_database(limits.database, folder / database_file)
+    now = clock()
+    database.act(lambda connection: after_a_restart(connection, now))
+    database.act(lambda connection: forget_old(connection, now - limits.kept_days * _DAY_SECONDS))
+    journal, seals = Journal(database, clock), Seals(key, clock)
+    office = Office(house, database, journal, Names(limits.region), seals, limits, clock)
+    return Opened(office, AccessKeys(database, Sealing(key), clock), OPERATIONS)

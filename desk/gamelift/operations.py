@@ -1,0 +1,16 @@
+"""All operations that are supported, by GameLift's names."""
+
+from collections.abc import Mapping
+
+from desk.gamelift import aliases, capacity, fleets, game_sessions, player_sessions, scripts, tags
+from desk.gamelift.office import Operation
+
+OPERATIONS: Mapping[str, Operation] = {
+    **scripts.OPERATIONS,
+    **fleets.OPERATIONS,
+    **capacity.OPERATIONS,
+    **game_sessions.OPERATIONS,
+    **player_sessions.OPERATIONS,
+    **aliases.OPERATIONS,
+    **tags.OPERATIONS,
+}

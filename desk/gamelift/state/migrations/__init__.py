@@ -1,0 +1,1 @@
+"""Migrations of the database, one after another, as Alembic runs them."""

@@ -1,0 +1,141 @@
+"""An office over a small house: real scripts, a real database, and game sessions that are only said to be there."""
+
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anyio.lowlevel
+import httpx
+from starlette.applications import Starlette
+
+from deployment.record import UnknownScript
+from desk.gamelift.api import GameLiftApi
+from desk.gamelift.front import Front
+from desk.gamelift.limits import GameLiftLimits
+from desk.house import (
+    Full,
+    GameSessionUpdate,
+    GameSessionView,
+    NewGameSession,
+    NewPlayerSession,
+    PlayerSessionView,
+    UnknownGameSession,
+)
+from desk.hub import Hub
+from tests.desk.house import NOW, SmallHouse
+from tests.gamelift.serving import zipped
+
+
+class PretendingHouse(SmallHouse):
+    """Keeps the game sessions that it is asked for in mind, and the seats in them."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory, Hub())
+        self.games: dict[str, tuple[NewGameSession, list[str]]] = {}
+
+    async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
+        """Begin one, if there is such a script."""
+        await anyio.lowlevel.checkpoint()
+        if not any(view.name == wanted.script and view.active for view in self.scripts()):
+            raise UnknownScript(f"there is no script {wanted.script!r}")
+        self.games[wanted.id] = wanted, []
+        return self._game(wanted.id)
+
+    async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
+        """Change its seats."""
+        await anyio.lowlevel.checkpoint()
+        found = self._game(game_session)
+        game, players = self.games[game_session]
+        self.games[game_session] = replace(game, max_players=wanted.max_players or game.max_players), players
+        return found
+
+    async def end_game_session(self, game_session: str, reason: str, *, now: bool = False) -> GameSessionView:
+        """End it; nobody is told."""
+        await anyio.lowlevel.checkpoint()
+        found = self._game(game_session)
+        del self.games[game_session]
+        return found
+
+    async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
+        """Keep a seat, where there is one."""
+        await anyio.lowlevel.checkpoint()
+        self._game(game_session)
+        game, players = self.games[game_session]
+        if len(players) >= game.max_players:
+            raise Full("the game session is full")
+        players.append(wanted.player_id)
+        identity = f"psess-{secrets.token_hex(8)}"
+        return PlayerSessionView(identity, game_session, wanted.player_id, "RESERVED", NOW, NOW + 60, 1900)
+
+    def _game(self, game_session: str) -> GameSessionView:
+        if game_session not in self.games:
+            raise UnknownGameSession(f"there is no game session {game_session!r}")
+        wanted, players = self.games[game_session]
+        return GameSessionView(
+            game_session, wanted.name, wanted.script, 1, "running", len(players), NOW, None, "", 1900
+        )
+
+
+class Caller:
+    """Calls operations over HTTP, without a socket."""
+
+    def __init__(self, client: httpx.AsyncClient, front: Front) -> None:
+        self._client = client
+        self.front = front
+
+    async def __call__(self, operation: str, **asked: Any) -> tuple[int, dict[str, Any]]:
+        """Call one by JSON 1.1; give the status and the answer."""
+        headers = {"x-amz-target": f"GameLift.{operation}"}
+        answer = await self._client.post("/", headers=headers, content=json.dumps(asked))
+        answered: dict[str, Any] = answer.json()
+        return answer.status_code, answered
+
+    async def done(self, operation: str, **asked: Any) -> dict[str, Any]:
+        """Call one that is to succeed; give the answer."""
+        status, answered = await self(operation, **asked)
+        assert status == 200, answered
+        return answered
+
+
+@asynccontextmanager
+async def calling(folder: Path, **limits: Any) -> AsyncIterator[Caller]:
+    """Make a small house with an office."""
+    house = PretendingHouse(folder / "store")
+    quick = {"calls_per_second": 1e6, "create_script_per_second": 1e6, "create_game_session_per_second": 1e6}
+    front = Front(house, folder / "gamelift", GameLiftLimits(**{**quick, **limits}))
+    app = Starlette(routes=GameLiftApi(front, 8 * 1024 * 1024, signed=False).routes())
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:9080") as client:
+            yield Caller(client, front)
+    finally:
+        await front.close()
+        house.store.close()
+
+
+async def furnished(call: Caller) -> dict[str, str]:
+    """Make one resource of each kind; give their ids by GameLift's names for them."""
+    from base64 import b64encode
+
+    script = await call.done("CreateScript", ZipFile=b64encode(zipped({"main.py": "x = 1"})).decode())
+    script_id = script["Script"]["ScriptId"]
+    runtime = {"ServerProcesses": [{"LaunchPath": "main.py", "ConcurrentExecutions": 50}]}
+    fleet = await call.done("CreateFleet", Name="f", ScriptId=script_id, RuntimeConfiguration=runtime)
+    fleet_id = fleet["FleetAttributes"]["FleetId"]
+    strategy = {"Type": "SIMPLE", "FleetId": fleet_id}
+    alias = await call.done("CreateAlias", Name="a", RoutingStrategy=strategy)
+    game = await call.done("CreateGameSession", FleetId=fleet_id, MaximumPlayerSessionCount=9)
+    game_session = game["GameSession"]["GameSessionId"]
+    seat = await call.done("CreatePlayerSession", GameSessionId=game_session, PlayerId="ann")
+    return {
+        "ScriptId": script_id,
+        "FleetId": fleet_id,
+        "AliasId": alias["Alias"]["AliasId"],
+        "GameSessionId": game_session,
+        "PlayerSessionId": seat["PlayerSession"]["PlayerSessionId"],
+        "ResourceARN": fleet["FleetAttributes"]["FleetArn"],
+    }

@@ -1,0 +1,116 @@
+"""The same office over SQLite and over PostgreSQL: its tables, what it answers, and what a restart finds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from desk.gamelift import state
+from desk.gamelift.errors import OfficeTrouble
+from desk.gamelift.state.database import open_database
+from desk.gamelift.state.migrating import HEAD
+from desk.gamelift.state.tables import metadata
+from tests.gamelift.databases import KINDS, postgresql
+from tests.gamelift.small_house import calling, furnished
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The setting gamelift.database."""
+    if request.param == "sqlite":
+        yield ""
+    else:
+        with postgresql() as found:
+            yield found
+
+
+def test_the_migrations_make_the_tables(url: str, tmp_path: Path) -> None:
+    database = open_database(url, tmp_path / "one.sqlite")
+    difference = database.act(lambda one: compare_metadata(MigrationContext.configure(one), metadata))
+    database.close()
+    assert difference == []
+
+
+def test_the_newest_migration_is_known() -> None:
+    folder = Path(state.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_current_head() == HEAD
+
+
+@pytest.mark.anyio
+async def test_resources_outlive_a_restart(url: str, tmp_path: Path) -> None:
+    async with calling(tmp_path, database=url, max_fleets=1_000) as call:
+        ids = await furnished(call)
+        await call.done("TagResource", ResourceARN=ids["ResourceARN"], Tags=[{"Key": "k", "Value": "ä\U0001f3b2"}])
+        long_id = "ä" * 1024
+        await call.done("CreatePlayerSession", GameSessionId=ids["GameSessionId"], PlayerId=long_id)
+        await call.done(
+            "UpdateGameSession", GameSessionId=ids["GameSessionId"], Name="new", MaximumPlayerSessionCount=5
+        )
+        call.front.player_session_moved(ids["PlayerSessionId"], "ACTIVE")
+        found = await call.done("DescribePlayerSessions", PlayerSessionId=ids["PlayerSessionId"])
+        assert found["PlayerSessions"][0]["Status"] == "ACTIVE"
+        (used,) = (await call.done("DescribeFleetUtilization", FleetIds=[ids["FleetId"]]))["FleetUtilization"]
+        assert (used["CurrentPlayerSessionCount"], used["MaximumPlayerSessionCount"]) == (2, 5)
+    async with calling(tmp_path, database=url) as call:
+        (fleet,) = (await call.done("DescribeFleetAttributes", FleetIds=[ids["FleetId"]]))["FleetAttributes"]
+        assert fleet["Status"] == "ACTIVE"
+        (game,) = (await call.done("DescribeGameSessions", GameSessionId=ids["GameSessionId"]))["GameSessions"]
+        assert (game["Status"], game["StatusReason"], game["Name"]) == ("TERMINATED", "INTERRUPTED", "new")
+        players = await call.done("DescribePlayerSessions", GameSessionId=ids["GameSessionId"])
+        assert [one["Status"] for one in players["PlayerSessions"]] == ["COMPLETED", "TIMEDOUT"]
+        by_player = await call.done("DescribePlayerSessions", PlayerId=long_id)
+        assert len(by_player["PlayerSessions"]) == 1
+        tags = await call.done("ListTagsForResource", ResourceARN=ids["ResourceARN"])
+        assert tags["Tags"] == [{"Key": "k", "Value": "ä\U0001f3b2"}]
+
+
+@pytest.mark.anyio
+async def test_what_is_old_is_forgotten(url: str, tmp_path: Path) -> None:
+    async with calling(tmp_path, database=url, max_fleets=1_000) as call:
+        ids = await furnished(call)
+        await call.done("DeleteFleet", FleetId=ids["FleetId"])
+        opened = await call.front.open()
+        call.front.game_session_over(await opened.office.database.read(_last_game_session))
+        await call.done("DescribeGameSessions", GameSessionId=ids["GameSessionId"])
+    async with calling(tmp_path, database=url, kept_days=-1.0) as call:
+        status, said = await call("DescribeGameSessions", GameSessionId=ids["GameSessionId"])
+        assert (status, said["__type"]) == (400, "NotFoundException")
+        status, said = await call("DescribeFleetEvents", FleetId=ids["FleetId"])
+        assert (status, said["__type"]) == (400, "NotFoundException")
+
+
+def _last_game_session(connection: object) -> str:
+    from sqlalchemy import Connection, select
+
+    from desk.gamelift.state.tables import game_sessions
+
+    assert isinstance(connection, Connection)
+    newest = select(game_sessions.c.id).order_by(game_sessions.c.serial.desc()).limit(1)
+    return str(connection.execute(newest).scalar_one())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("no url", "names no database"),
+        ("mysql://root@/x", "names no database"),
+        ("postgresql://me:hidden@/x?host=/nowhere", r"me:\*\*\*@"),
+    ],
+)
+def test_a_database_that_cannot_be_had(wrong: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(OfficeTrouble, match=said) as raised:
+        open_database(wrong, tmp_path / "x")
+    assert "hidden" not in str(raised.value)
+
+
+@pytest.mark.anyio
+async def test_a_broken_database_is_the_servers_fault(tmp_path: Path) -> None:
+    (tmp_path / "gamelift").mkdir()
+    (tmp_path / "gamelift" / "gamelift.sqlite").write_bytes(b"no database, whatever its name says" * 100)
+    async with calling(tmp_path) as call:
+        status, said = await call("ListScripts")
+        assert (status, said["__type"]) == (500, "InternalServiceException")
+        assert "gamelift.sqlite cannot be used" in said["Message"]
