@@ -5,18 +5,19 @@ from typing import Protocol
 
 import structlog
 
+from relay.channel import ChannelLimits, Outlet
 from relay.codec import ProtobufWire
 from relay.counts import Counts
 from relay.delimited import BadPacket
 from relay.frames import framed
-from relay.reactor import Drain, Reactor
+from relay.reactor import Reactor
 from relay.shapes import Decoder
 from relay.websocket import WebSocket
 from session.farewells import CloseCode, Farewell
 from session.life import PeerViolation
 from session.packets import Login, Packet
 from session.peer import Peer, Seat, knocked
-from session.values import NOBODY, value
+from session.values import NOBODY
 
 LOG = structlog.get_logger()
 WIRE = ProtobufWire()
@@ -29,22 +30,6 @@ LOGIN_TOO_LATE = Farewell(CloseCode.LOGIN_TOO_LATE, "no login came in time")
 
 #: RFC 6455, 7.4.1: the server met something that it did not expect.
 INTERNAL_ERROR = 1011
-
-
-@value
-class ChannelLimits:
-    """What one peer's channel may take. A peer in a game session is pinged as that one's configuration says."""
-
-    login_seconds: float = 10.0
-    ping_seconds: float = 3.0
-    #: Added to two pings' time before a silent peer counts as dead.
-    grace_seconds: float = 1.0
-    #: How long a peer may take to answer a close frame, and to read what came before it.
-    close_seconds: float = 2.0
-    message_bytes: int = 16 * 1024
-    request_bytes: int = 16 * 1024
-    #: What may wait for a peer that does not read. Beyond it the peer is cut off: a game must not wait for it.
-    out_buffer_bytes: int = 1024 * 1024
 
 
 class Host(Protocol):
@@ -86,28 +71,6 @@ class Home(Protocol):
 
     def forget(self, connection: "Connection") -> None:
         """Its socket is closed."""
-
-
-class Outlet(Protocol):
-    """What a connection needs of its socket. No method raises, or does harm once it is closed."""
-
-    #: What waits for the peer to read.
-    unsent_bytes: int
-
-    def has_unread(self) -> bool:
-        """Say whether bytes of the peer wait to be read."""
-
-    def move(self, drain: Drain) -> None:
-        """Be read with others from now on."""
-
-    def write(self, data: bytes) -> None:
-        """Send bytes, behind those that wait."""
-
-    def write_eof(self) -> None:
-        """Say that nothing comes after what is written."""
-
-    def abort(self) -> None:
-        """Close the socket now, whatever waits."""
 
 
 class Connection:

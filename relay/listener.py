@@ -7,7 +7,8 @@ import anyio
 import structlog
 
 from relay.acceptor import Acceptor, listen
-from relay.connection import ChannelLimits, Connection, Seating
+from relay.channel import ChannelLimits
+from relay.connection import Connection, Seating
 from relay.counts import Counts
 from relay.reactor import Reactor
 from relay.stream import Stream

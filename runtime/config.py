@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
-from relay.connection import ChannelLimits
+from relay.channel import ChannelLimits
 from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from session.values import value

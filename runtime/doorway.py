@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from relay.connection import ChannelLimits, Connection, Seating
+from relay.channel import ChannelLimits
+from relay.connection import Connection, Seating
 from relay.listener import Listener
 from runtime.words import PlayerSessionMoved, ReserveSeat, SeatRefused, SeatReserved, ToDesk
 from session.peer import Seat

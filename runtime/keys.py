@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
-from relay.connection import ChannelLimits
+from relay.channel import ChannelLimits
 from runtime.config import Config, FleetLimits, LogSettings, SandboxSettings, Site
 from runtime.log_files import LogLimits
 from session.farewells import MAX_REASON_BYTES

@@ -7,7 +7,7 @@ import sys
 import anyio
 from anyio import to_thread
 
-from relay.connection import ChannelLimits
+from relay.channel import ChannelLimits
 from runtime.config import Admission, Config
 from runtime.port import Port
 from runtime.words import Listen, Settings, WorkerFailed, WorkerReady

@@ -14,7 +14,8 @@ from anyio.abc import TaskGroup
 
 from deployment.checker import CheckFailed
 from deployment.source import source_of
-from relay.connection import ChannelLimits, Connection
+from relay.channel import ChannelLimits
+from relay.connection import Connection
 from relay.turn import Turn
 from runtime.checking import SandboxChecker
 from runtime.doorway import Doorway, DoorwayListener

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 from websockets.frames import CloseCode, Frame, Opcode
 
-from relay.connection import ChannelLimits, Connection, Home
+from relay.channel import ChannelLimits
+from relay.connection import Connection, Home
 from relay.frames import framed
 from relay.listener import KNOCKING_MILLISECONDS, Listener
 from relay.stream import Stream

@@ -11,7 +11,7 @@ import deployment.version
 import desk.gamelift.limits
 import sandbox.limits
 from deployment.settling import Timing
-from relay.connection import ChannelLimits
+from relay.channel import ChannelLimits
 from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from tests.docs.pages import REFERENCE, Row, rows

@@ -29,9 +29,11 @@ HEART_MAY_IMPORT = {"collections", "collections.abc", "dataclasses", "difflib", 
 #: Time and chance are arguments of the search; files and sockets are for those who call it.
 NEVER_IN_MATCHMAKING = {"asyncio", "io", "multiprocessing", "os", "pathlib", "socket", "threading", "time"}
 
-#: In the sandbox's process only the zygote, its callers in the relay's process and the jail touch these.
+#: In the sandbox's process only the zygote, what warms it, and the jail touch these; the others run in the relay's.
 NEVER_NEAR_A_SCRIPT = {"socket", "ssl", "ctypes", "asyncio", "subprocess", "pickle", "multiprocessing", "threading"}
-NOT_NEAR_A_SCRIPT = {f"sandbox/{name}.py" for name in ("zygote", "nursery", "host", "ears", "patience")}
+NOT_NEAR_A_SCRIPT = {
+    f"sandbox/{name}.py" for name in ("zygote", "warming", "nursery", "spares", "host", "ears", "patience")
+}
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60

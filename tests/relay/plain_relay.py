@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 import anyio
 
+from relay.channel import ChannelLimits
 from relay.codec import ProtobufWire
-from relay.connection import ChannelLimits, Connection
+from relay.connection import Connection
 from relay.listener import Listener
 from relay.room import Room
 from relay.turn import Turn

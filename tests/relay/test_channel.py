@@ -7,8 +7,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Opcode
 
 from relay import client_codec as codec
+from relay.channel import ChannelLimits
 from relay.client_events import GroupMembership, Message
-from relay.connection import ChannelLimits
 from session.configuration import Configuration
 from session.farewells import CloseCode, Farewell
 from session.peer import Seat

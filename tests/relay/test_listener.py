@@ -5,8 +5,9 @@ import pytest
 
 from harena import Client, ConnectionFailed, LoginRefused
 from relay import client_codec as codec
+from relay.channel import ChannelLimits
 from relay.client_events import Closed
-from relay.connection import ChannelLimits, Connection
+from relay.connection import Connection
 from relay.listener import Listener
 from session.farewells import CloseCode
 from session.values import PlayerSessionId
