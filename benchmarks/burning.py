@@ -1,8 +1,8 @@
-"""What it costs the other game sessions of a worker that the script of one burns all the time that it may.
+"""What it costs the other game sessions of a worker that the script of one burns nearly all the time that it may.
 
 ``make bench-burning``, or ``python -m benchmarks.burning [ROUNDS]``. Players of two game sessions speak, and a script
-filters what they say; a third game session has a script that does nothing sixty times a second, or is never done with
-that. Both take turns. docs/explanation/performance.md says what came of it.
+filters what they say; a third game session has a script that ten times a second does nothing, or four fifths of what it
+may. Both take turns. docs/explanation/performance.md says what came of it.
 """
 
 import sys
@@ -24,13 +24,13 @@ from session.values import PlayerSessionId
 #: Two rooms of ten, twenty messages a second each.
 WORK = Work(2, 10, 20, 64, 10, 5.0)
 THIRD = """
-configuration = {"tick_hz": 60, "messages_per_second": 10_000}
+configuration = {"tick_hz": 10, "messages_per_second": 10_000}
 
 
 def on_tick(dt):
     %s
 """
-#: Far less than a call may take, and more than there is until the next tick.
+#: About 20 ms, of 25 that a script may use on the average and 50 in one tick.
 BURNS = "sum(range(1_000_000))"
 ROUNDS = 7
 HEADINGS = ("the third script", "p50 ms", "spread", "p99 ms", "spread", "core used", "doubts")

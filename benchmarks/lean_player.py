@@ -145,27 +145,28 @@ class LeanPlayer:
         await self._say(encode_message(op_code, payload, self.peer_id, to, EVERYBODY if group else NO_GROUP))
 
     async def _say(self, packet: bytes) -> None:
-        if not self._closes:
+        if not self._closes and await self._send_frame(_BINARY, packet):
             self._counted.packets_said += 1
-            await self._send_frame(_BINARY, packet)
 
     async def _close(self) -> None:
         if not self._closes:
             self._closes = True
             await self._send_frame(_CLOSE, (1000).to_bytes(2, "big"))
 
-    async def _send_frame(self, kind: int, body: bytes) -> None:
+    async def _send_frame(self, kind: int, body: bytes) -> bool:
         assert len(body) <= _SHORT_BYTES
-        await self._send(bytes((0x80 | kind, 0x80 | len(body))) + _MASK + body)
+        return await self._send(bytes((0x80 | kind, 0x80 | len(body))) + _MASK + body)
 
-    async def _send(self, data: bytes) -> None:
-        """Send, unless the server has closed meanwhile."""
+    async def _send(self, data: bytes) -> bool:
+        """Send, whole or not at all; False says that the server has closed meanwhile."""
         try:
-            async with self._one_at_a_time:
-                await self._stream.send(data)
+            with anyio.CancelScope(shield=True):
+                async with self._one_at_a_time:
+                    await self._stream.send(data)
         except (anyio.BrokenResourceError, anyio.ClosedResourceError):
-            return
+            return False
         self._counted.bytes_said += len(data)
+        return True
 
 
 @asynccontextmanager

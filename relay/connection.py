@@ -99,8 +99,6 @@ class Connection:
         "room",
     )
 
-    _stream: Outlet
-
     def __init__(self, home: Home) -> None:
         self.peer = Peer()
         self.room: Host | None = None

@@ -88,7 +88,7 @@ class Churn:
         self.over = anyio.Event()
         self.counted = Counted()
         self.logins = self.deployed = self.raised = 0
-        #: How often a script was made to die, by the outcome.
+        #: How often a script was made to die, by the outcome; a loop ends by whichever clock is the first.
         self.deaths: Counter[str] = Counter()
         #: Why the server closed connections.
         self.closed: Counter[CloseCode] = Counter()
@@ -213,7 +213,7 @@ class Churn:
             await self.over.wait()
 
     def _count_death(self, op_code: int) -> None:
-        self.deaths["exceeded_time" if op_code == LOOP else "crashed"] += 1
+        self.deaths["exceeded" if op_code == LOOP else "crashed"] += 1
 
     def _gone(self, player: LeanPlayer) -> None:
         if player.close_code in set(CloseCode):
