@@ -235,10 +235,12 @@ class Sandbox:
         return True
 
     def _received(self, born: Newborn) -> bytes:
-        try:
-            return born.channel.recv(PACKET_BYTES + 1)  # One more than is allowed, to see what is not.
-        except ConnectionError:
-            return b""
+        for _ in range(2):
+            try:
+                return born.channel.recv(PACKET_BYTES + 1)  # One more than is allowed, to see what is not.
+            except ConnectionError:  # It has ended without having read all; what it said comes after this.
+                continue
+        return b""
 
     def _stop_listening(self) -> None:
         if self._listening and self._born is not None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from sandbox.reports import Death
 from session.answers import Outcome
 from session.callbacks import OnHealthCheck, OnMessage, OnPlayerDisconnect, OnTick
 from session.values import NO_ASK, PeerId
-from tests.sandbox.playing import UNHURRIED, loaded, playing
+from tests.sandbox.playing import PATIENCE_SECONDS, UNHURRIED, loaded, playing
 
 pytestmark = pytest.mark.anyio
 
@@ -71,6 +72,20 @@ async def test_a_tick_has_a_budget_of_its_own(nursery: Nursery) -> None:
     async with playing(nursery, SOURCE.format(name="on_tick", loop=LOOPS["a loop"]), PATIENT) as game:
         game.put(OnTick(0.1))
         overspent(await game.death(), Outcome.EXCEEDED_CPU, DEFAULTS.tick_cpu_milliseconds)
+
+
+async def test_what_it_said_last_is_heard_although_it_was_asked_more(nursery: Nursery) -> None:
+    """The kernel tells of questions that nobody will read before it hands out what the sandbox said."""
+    source = SOURCE.format(name="on_player_disconnect", loop="print('begun')\n    " + LOOPS["a loop"])
+    async with playing(nursery, source, PATIENT) as game:
+        await game.enter("ann")
+        game.put(OnPlayerDisconnect(ANN))
+        await game.heard.until(lambda: "begun" in game.texts)
+        game.put(OnHealthCheck())
+        gone = os.pidfd_open(game.sandbox.pid)
+        assert select.select([gone], [], [], PATIENCE_SECONDS)[0], "nobody listens until it has ended"
+        os.close(gone)
+        overspent(await game.death(), Outcome.EXCEEDED_CPU, DEFAULTS.callback_cpu_milliseconds)
 
 
 async def test_to_load_has_a_budget_of_its_own(nursery: Nursery) -> None:
