@@ -136,7 +136,9 @@ class Key:
                 for bound in (float(self.rule.low), float(self.rule.high))
             )
             return f"{'a whole number' if self.kind is int else 'a number'} from {low} to {high}"
-        return {bool: "true or false", Path: "a path"}.get(self.kind, f"a text of at most {self.rule.max_bytes} bytes")
+        return {bool: "true or false", Path: "a path"}.get(
+            self.kind, f"a text of at most {self.rule.max_bytes:,} bytes"
+        )
 
 
 def _keys() -> dict[str, Key]:

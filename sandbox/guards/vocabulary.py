@@ -48,7 +48,7 @@ def builtin_names(realm: Realm, write_line: Callable[[str], None]) -> dict[str, 
         "type": kind,
         "id": realm.identity,
         "repr": repr_without_address,
-        "ascii": lambda found: _ADDRESS.sub("", ascii(found)),
+        "ascii": lambda found: _without_address(ascii(found)),
         "print": printer(write_line),
     }
 
@@ -60,14 +60,17 @@ def printer(write_line: Callable[[str], None]) -> Callable[..., None]:
         *values: object, sep: str | None = " ", end: str | None = "\n", file: object = None, flush: object = None
     ) -> None:
         text = (" " if sep is None else sep).join(map(str, values)) + ("\n" if end is None else end)
-        write_line(text.removesuffix("\n"))
+        write_line(_without_address(text.removesuffix("\n")))
 
     return print_
 
 
 def repr_without_address(found: object) -> str:
     """`repr`, without the addresses that functions, generators and the like show."""
-    text = repr(found)
+    return _without_address(repr(found))
+
+
+def _without_address(text: str) -> str:
     return _ADDRESS.sub("", text) if " at 0x" in text else text
 
 

@@ -234,7 +234,7 @@ class TestStatus:
         assert [line.split()[0] for line in whole[-2:]] == [RUNNING.id, ENDED.id]
         for lines in (10, 16, 17):
             text = screen_text(view, [ENDED, RUNNING] * 9, lines).plain
-            assert len(text.splitlines()) <= max(lines, 12)
+            assert len(text.splitlines()) <= max(lines, 13)
             assert text.splitlines()[-1].endswith("more: `harena session list`")
 
     def test_it_is_one_screen_until_ctrl_c(self, served: int) -> None:
