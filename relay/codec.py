@@ -49,7 +49,15 @@ def decode_untrusted(message: Buffer) -> Packet:
         BadPacket: it is not a packet, or its parts do not go together.
     """
     wire = first_packet_untrusted(message)
-    packet = parsed_untrusted(wire)
+    return judged_untrusted(parsed_untrusted(wire), wire)
+
+
+def judged_untrusted(packet: packet_pb2.Packet, wire: bytes) -> Packet:
+    """Give what a packet is that has been parsed from ``wire``.
+
+    Raises:
+        BadPacket: its parts do not go together.
+    """
     if packet.op_code > 0:
         return _game_message_untrusted(packet, wire)
     op_code, inner = packet.op_code, packet.WhichOneof("message")

@@ -6,12 +6,13 @@ twice, unknown or out of order, and the payload's field is the last. So all that
 has been read once by the parser whose reading counts; a look at a few bytes alone could be fooled.
 """
 
-from relay.codec import decode_untrusted
-from relay.delimited import parsed_untrusted, varint
+from relay import packet_pb2
+from relay.codec import judged_untrusted
+from relay.delimited import first_packet_untrusted, parsed_untrusted, varint
 from session.packets import GameMessage, Packet
 from session.values import GroupId, PeerId, value
 
-#: So many shapes are kept for a peer, one for each length; one more, and they are learnt anew.
+#: So many lengths are remembered of a peer's messages; one more, and all are forgotten.
 MAX_SHAPES = 16
 
 
@@ -28,13 +29,16 @@ class Shape:
 
 
 class Decoder:
-    """Decodes one peer's messages, exactly as ``decode_untrusted`` does."""
+    """Decodes one peer's messages, exactly as ``decode_untrusted`` does.
+
+    A shape is learnt from the second message of a length: who never says the same twice pays next to nothing for it.
+    """
 
     __slots__ = ("_shapes",)
 
     def __init__(self) -> None:
-        #: By the length of the message.
-        self._shapes: dict[int, Shape] = {}
+        #: By the length of the message; None where one message had that length.
+        self._shapes: dict[int, Shape | None] = {}
 
     def decode_untrusted(self, message: bytes) -> Packet:
         """Decode one message.
@@ -52,19 +56,28 @@ class Decoder:
                 shape.reliable,
                 message[shape.start :],
             )
-        packet = decode_untrusted(message)
+        wire = first_packet_untrusted(message)
+        parsed = parsed_untrusted(wire)
+        packet = judged_untrusted(parsed, wire)
         if type(packet) is GameMessage:
-            self._learn(message, packet)
+            self._learn(message, packet, parsed)
         return packet
 
-    def _learn(self, message: bytes, packet: GameMessage) -> None:
-        """Keep the shape of a message, if it has one."""
-        wire, start = packet.wire, len(varint(len(packet.wire)))
-        if start + len(wire) != len(message) or parsed_untrusted(wire).SerializeToString() != wire:
+    def _learn(self, message: bytes, packet: GameMessage, parsed: packet_pb2.Packet) -> None:
+        """Remember the length of a message, and its shape if that length came before."""
+        length = len(message)
+        if length in self._shapes:
+            self._shapes[length] = _shape(message, packet, parsed)
             return
         if len(self._shapes) >= MAX_SHAPES:
             self._shapes.clear()
-        head = message[: len(message) - len(packet.payload)]
-        self._shapes[len(message)] = Shape(
-            head, start, packet.op_code, packet.target_player, packet.target_group, packet.reliable
-        )
+        self._shapes[length] = None
+
+
+def _shape(message: bytes, packet: GameMessage, parsed: packet_pb2.Packet) -> Shape | None:
+    """Give the shape of a message, None where it has none."""
+    wire, start = packet.wire, len(varint(len(packet.wire)))
+    if start + len(wire) != len(message) or parsed.SerializeToString() != wire:
+        return None
+    head = message[: len(message) - len(packet.payload)]
+    return Shape(head, start, packet.op_code, packet.target_player, packet.target_group, packet.reliable)
