@@ -119,6 +119,7 @@ class Child:
                 since = now
                 self._finished(answer, now)
             self.flush()
+            self._budget.begin(math.inf)  # To decode what comes next is not for the last call to pay.
         except MemoryError as error:
             self._out_of_memory(error)
 

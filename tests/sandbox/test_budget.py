@@ -68,6 +68,24 @@ async def test_a_call_that_overspends_ends_with_line_and_figures(nursery: Nurser
         assert death.source_line
 
 
+async def test_the_first_c_function_of_a_call_counts_as_well(nursery: Nursery) -> None:
+    source = "def on_health_check():\n    sum(range(3 * 10**7))\n    return True\n"
+    async with playing(nursery, source, PATIENT) as game:
+        game.put(OnHealthCheck())
+        overspent(await game.death(), Outcome.EXCEEDED_CPU, DEFAULTS.callback_cpu_milliseconds)
+
+
+async def test_what_was_before_a_call_is_not_charged_to_it(nursery: Nursery) -> None:
+    """To decode a long batch takes longer than one of its calls may."""
+    source = "def on_message(message):\n    pass\n"
+    limits = replace(PATIENT, callback_cpu_milliseconds=10, cpu_percent=100)
+    async with playing(nursery, source, limits) as game:
+        await game.enter("ann")
+        for _ in range(2):
+            await game.ask_all(*[OnMessage(ANN, 1, b"x", True)] * 20_000)
+            assert not game.heard.deaths
+
+
 async def test_a_tick_has_a_budget_of_its_own(nursery: Nursery) -> None:
     async with playing(nursery, SOURCE.format(name="on_tick", loop=LOOPS["a loop"]), PATIENT) as game:
         game.put(OnTick(0.1))
@@ -129,9 +147,9 @@ async def test_where_no_handler_can_be_called_the_end_of_the_call_is_looked_at(n
             deeper(0)
         return True
     """
-    async with playing(nursery, source) as game:
+    async with playing(nursery, source, PATIENT) as game:
         game.put(OnHealthCheck())
-        assert (await game.death()).outcome in (Outcome.EXCEEDED_CPU, Outcome.EXCEEDED_TIME)
+        overspent(await game.death(), Outcome.EXCEEDED_CPU, DEFAULTS.callback_cpu_milliseconds)
 
 
 SMALL = """
