@@ -152,12 +152,14 @@ async def test_where_no_handler_can_be_called_the_end_of_the_call_is_looked_at(n
         overspent(await game.death(), Outcome.EXCEEDED_CPU, DEFAULTS.callback_cpu_milliseconds)
 
 
-SMALL = """
+#: Every seventh answer takes over 100 KiB, and so several packets.
+SENDING = """
 from harena import session
 
 def on_message(message):
+    payload = message.payload * (50 if message.op_code == 7 else 1)
     for _ in range(message.op_code):
-        session.send(message.sender, 1, message.payload)
+        session.send(message.sender, 1, payload)
 """
 
 
@@ -165,7 +167,7 @@ async def test_wherever_it_ends_what_was_finished_is_whole(nursery: Nursery) -> 
     limits = replace(PATIENT, cpu_percent=1, message_bytes_per_second=2**30)
     asked = [OnMessage(ANN, 1 + n % 7, b"x" * 300, True) for n in range(3000)]
     for _ in range(8):
-        async with playing(nursery, SMALL, limits) as game:
+        async with playing(nursery, SENDING, limits) as game:
             await game.enter("ann")
             while not game.heard.deaths:
                 await game.ask_all(*asked)
@@ -177,7 +179,7 @@ async def test_wherever_it_ends_what_was_finished_is_whole(nursery: Nursery) -> 
 
 async def test_the_relay_may_urge_it_at_any_moment(nursery: Nursery) -> None:
     limits = replace(UNHURRIED, message_bytes_per_second=2**30)
-    async with playing(nursery, SMALL, limits) as game:
+    async with playing(nursery, SENDING, limits) as game:
         await game.enter("ann")
         game.put(*[OnMessage(ANN, 1 + n % 7, b"x" * 300, True) for n in range(3000)])
         while len(game.heard.answers) <= 3000:
