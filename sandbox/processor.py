@@ -24,21 +24,21 @@ class Share:
 
     def begin(self, pid: int) -> None:
         """The process has begun with something else."""
-        self._seconds_before, self._spared = _looked_at(pid)[1], 0
+        self._seconds_before, self._spared = looked_at(pid)[1], 0
 
     def was_denied(self, pid: int, seconds: float) -> bool:
         """Say whether a process that is late after so many seconds wants to run and could not; only so often.
 
         It had less than the part of them that its processor time is of its time by the clock on the wall.
         """
-        runnable, used = _looked_at(pid)
+        runnable, used = looked_at(pid)
         if not runnable or used - self._seconds_before >= seconds / WALL_TIMES_CPU or self._spared == MAX_SPARED:
             return False
         self._spared += 1
         return True
 
 
-def _looked_at(pid: int) -> tuple[bool, float]:
+def looked_at(pid: int) -> tuple[bool, float]:
     """Give whether a process runs, or would if it were let, and the processor seconds that it has used."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()

@@ -115,7 +115,7 @@ async def test_to_load_has_a_budget_of_its_own(nursery: Nursery) -> None:
 
 async def test_a_long_script_has_the_time_that_it_takes_to_read_it(nursery: Nursery) -> None:
     helpers = "\n".join(f"def helper_{n}(a, b=2):\n    return [a * {n} + b for _ in range(3)]" for n in range(1500))
-    limits = replace(PATIENT, load_cpu_milliseconds=50)
+    limits = replace(DEFAULTS, load_wall_seconds=0.1, load_cpu_milliseconds=50)
     assert not isinstance(await loaded(nursery, helpers, limits), Death)
 
 
