@@ -38,6 +38,7 @@ class Child:
 
     def __init__(self, descriptor: int, begun: Begun) -> None:
         self._descriptor = descriptor
+        self._assembler = Assembler(LOAD_BYTES)
         self._begun = begun
         self._budget = Budget(self._overspent)
         self._limits = DEFAULTS
@@ -60,11 +61,15 @@ class Child:
 
     def serve(self) -> None:
         """Answer until the relay closes its end."""
-        assembler = Assembler(LOAD_BYTES)
-        while packet := os.read(self._descriptor, PACKET_BYTES):
-            frame = assembler.feed_untrusted(packet)
-            if frame is not None:
-                self._take(*frame)
+        while self.turn():
+            pass
+
+    def turn(self) -> bool:
+        """Take a packet, and do what its frame asks for once that is whole; False where the relay has closed its end."""
+        packet = os.read(self._descriptor, PACKET_BYTES)
+        if packet and (frame := self._assembler.feed_untrusted(packet)):
+            self._take(*frame)
+        return bool(packet)
 
     def _take(self, kind: Kind, body: bytes) -> None:
         value = unpack_untrusted(body)
