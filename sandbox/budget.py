@@ -67,7 +67,7 @@ class Budget:
         used = time.thread_time()
         last, self._last = self._last, used  # At once: a signal may come and look within this look.
         if self._run != self._seen:
-            # It began since the last look. All of its first C call counts; up to a tick is given away, for what was before.
+            # It began since the last look. Its first C call counts; up to a tick is given away, for what was before.
             self._seen, self._began = self._run, min(used, last + TICK_SECONDS)
         try:
             self._count(used - last, time.monotonic())

@@ -65,7 +65,7 @@ class Child:
             pass
 
     def turn(self) -> bool:
-        """Take a packet, and do what its frame asks for once that is whole; False where the relay has closed its end."""
+        """Take a packet, and do what its frame says once that is whole; False where the relay has closed its end."""
         packet = os.read(self._descriptor, PACKET_BYTES)
         if packet and (frame := self._assembler.feed_untrusted(packet)):
             self._take(*frame)

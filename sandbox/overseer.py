@@ -1,7 +1,7 @@
 """The overseer: a sandbox's share of the processor, watched from outside.
 
-A script that has escaped from the language can switch off what watches it from within, and then would burn a core for as
-long as it is asked nothing, or answers in time.
+A script that has escaped from the language can switch off what watches it from within, and then would burn a
+core for as long as it is asked nothing, or answers in time.
 """
 
 import asyncio

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from sandbox.limits import DEFAULTS
+from sandbox.deaths import last_words
+from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import Nursery
 from sandbox.reports import Death
 from session.answers import Outcome
@@ -127,8 +128,10 @@ async def test_many_small_calls_are_more_than_the_share_of_a_core(nursery: Nurse
         overspent(await game.death(), Outcome.EXCEEDED_CPU_SHARE, 100)
 
 
-@pytest.mark.parametrize("deep", ["", "    deeper(n + 1)"])
-async def test_where_no_handler_can_be_called_the_end_of_the_call_is_looked_at(nursery: Nursery, deep: str) -> None:
+@pytest.mark.parametrize(("deep", "limits"), [("", PATIENT), ("    deeper(n + 1)", DEFAULTS)])
+async def test_where_no_handler_can_be_called_the_end_of_the_call_is_looked_at(
+    nursery: Nursery, deep: str, limits: Limits
+) -> None:
     # At the end of the stack the handler itself is one call too many.
     source = f"""
     def deeper(n):
@@ -147,9 +150,13 @@ async def test_where_no_handler_can_be_called_the_end_of_the_call_is_looked_at(n
             deeper(0)
         return True
     """
-    async with playing(nursery, source, PATIENT) as game:
+    async with playing(nursery, source, limits) as game:
         game.put(OnHealthCheck())
-        overspent(await game.death(), Outcome.EXCEEDED_CPU, DEFAULTS.callback_cpu_milliseconds)
+        death = await game.death()
+        if deep:  # It does not end within a lifetime; where the signals find room to count in is chance.
+            assert death.outcome in (Outcome.EXCEEDED_CPU, Outcome.EXCEEDED_TIME)
+        else:
+            overspent(death, Outcome.EXCEEDED_CPU, DEFAULTS.callback_cpu_milliseconds)
 
 
 #: Every seventh answer takes over 100 KiB, and so several packets.
@@ -166,7 +173,7 @@ def on_message(message):
 async def test_wherever_it_ends_what_was_finished_is_whole(nursery: Nursery) -> None:
     limits = replace(PATIENT, cpu_percent=1, message_bytes_per_second=2**30)
     asked = [OnMessage(ANN, 1 + n % 7, b"x" * 300, True) for n in range(3000)]
-    for _ in range(8):
+    for _ in range(4):
         async with playing(nursery, SENDING, limits) as game:
             await game.enter("ann")
             while not game.heard.deaths:
@@ -181,13 +188,15 @@ async def test_the_relay_may_urge_it_at_any_moment(nursery: Nursery) -> None:
     limits = replace(UNHURRIED, message_bytes_per_second=2**30)
     async with playing(nursery, SENDING, limits) as game:
         await game.enter("ann")
-        game.put(*[OnMessage(ANN, 1 + n % 7, b"x" * 300, True) for n in range(3000)])
-        while len(game.heard.answers) <= 3000:
+        game.put(*[OnMessage(ANN, 1 + n % 7, b"x" * 300, True) for n in range(1500)])
+        assert game.sandbox._born
+        while len(game.heard.answers) <= 1500:
+            last_words(game.sandbox._born.errors)  # Each signal leaves some, and the pipe is not for so many.
             os.kill(game.sandbox.pid, signal.SIGUSR1)
             heard = len(game.heard.answers)
             await game.heard.until(lambda: len(game.heard.answers) > heard or bool(game.heard.deaths))  # noqa: B023
             assert not game.heard.deaths
-        assert [answer.ask for answer in game.heard.answers] == list(range(1, 3002))
+        assert [answer.ask for answer in game.heard.answers] == list(range(1, 1502))
 
 
 async def test_who_waits_uses_nothing(nursery: Nursery) -> None:

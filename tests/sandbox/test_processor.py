@@ -57,7 +57,7 @@ def test_who_waits_is_late_by_itself(process: subprocess.Popen[bytes]) -> None:
 
 
 def test_who_waits_for_the_disk_is_spared(tmp_path: Path) -> None:
-    """The kernel says the same of who waits for a child that has not begun its program: here, for a fifo to be opened."""
+    """The kernel says the same of who waits for a child to begin its program: here, for a fifo to be opened."""
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     actions = f"[(os.POSIX_SPAWN_OPEN, 0, {str(fifo)!r}, os.O_RDONLY, 0)]"

@@ -62,7 +62,7 @@ async def test_one_that_is_born_after_the_end_is_let_go(nursery: Nursery) -> Non
     spares = Spares(nursery)
     before = set(os.listdir("/proc/self/fd"))
     filling = asyncio.ensure_future(spares.fill(MEMORY))
-    while not nursery._births:
+    while not nursery._births:  # noqa: ASYNC110 - it does not tell
         await asyncio.sleep(0)
     spares.close()
     await filling
