@@ -8,6 +8,7 @@ import anyio
 from sandbox.ears import Ears
 from sandbox.host import Birthplace
 from sandbox.jail.layers import Layer
+from sandbox.limits import DEFAULTS
 from sandbox.nursery import NoSandbox, Nursery
 from sandbox.spares import Spares
 
@@ -33,6 +34,8 @@ class Nurseries:
         self.ears = Ears()
         self._nursery: Nursery | None = None
         self._spares: Spares | None = None
+        #: What the next sandbox may use of it, as far as is known: spares are born for that.
+        self.memory_bytes = DEFAULTS.memory_bytes
         self._allow_weaker = False
         self._changed = anyio.Event()
 
@@ -59,6 +62,7 @@ class Nurseries:
         if self._spares is not None:
             self._spares.close()
         self._nursery, self._spares = nursery, Spares(nursery)
+        self._spares.want(self.memory_bytes)
         return nursery
 
     async def ready(self) -> Birthplace:

@@ -59,7 +59,7 @@ from session.values import PlayerId, PlayerSessionId
 SEAT_SECONDS = 15.0
 #: How long game sessions have for their farewell when the desk has gone without one.
 ORPHANED_SECONDS = 2.0
-#: Descriptors that a worker may have open, if the system lets it: one a connection, three a sandbox.
+#: Descriptors that a worker may have open, if the system lets it: one a connection, four a sandbox.
 OPEN_FILES = 65_536
 #: How often the desk is told what was counted; so much at most is lost if this process dies.
 COUNT_SECONDS = 1.0
@@ -156,6 +156,7 @@ class Worker:
     def _set(self, word: Settings) -> None:
         """Take settings over: for the sandboxes and connections that are made from now on."""
         self._limits = Limits(*word.sandbox)  # type: ignore[arg-type]  # the port carries them as plain numbers
+        self._nurseries.memory_bytes = self._limits.memory_bytes
         self._channel = ChannelLimits(*word.channel)  # type: ignore[arg-type]  # the same
         log_to_stderr(word.log_level, word.log_format)
         if self._listener:

@@ -47,6 +47,7 @@ class Budget:
 
     def arm(self) -> None:
         """Watch from now on; a forked process does not inherit it."""
+        self._last = time.thread_time()
         signal.signal(signal.SIGPROF, self._tick)
         signal.setitimer(signal.ITIMER_PROF, TICK_SECONDS, TICK_SECONDS)
 
@@ -64,12 +65,17 @@ class Budget:
     def look(self, frame: FrameType | None = None) -> None:
         """Count, and end the process if it has overspent."""
         used = time.thread_time()
-        if self._run != self._seen:  # Up to a tick of it is not counted: a budget is no bill.
-            self._seen, self._began = self._run, used
+        last, self._last = self._last, used  # At once: a signal may come and look within this look.
+        if self._run != self._seen:
+            # It began since the last look. Its first C call counts; up to a tick is given away, for what was before.
+            self._seen, self._began = self._run, min(used, last + TICK_SECONDS)
+        try:
+            self._count(used - last, time.monotonic())
+        except (RecursionError, MemoryError):
+            self._last = last  # No room to count in: it is counted at the next look.
+            raise
         if used - self._began > self._allowed:
             self._end(Outcome.EXCEEDED_CPU, used - self._began, self._allowed, frame)
-        self._count(used - self._last, time.monotonic())
-        self._last = used
         if self._in_window > self._share:
             self._end(Outcome.EXCEEDED_CPU_SHARE, self._in_window, self._share, frame)
 

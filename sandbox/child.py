@@ -38,12 +38,15 @@ class Child:
 
     def __init__(self, descriptor: int, begun: Begun) -> None:
         self._descriptor = descriptor
+        self._assembler = Assembler(LOAD_BYTES)
         self._begun = begun
         self._budget = Budget(self._overspent)
         self._limits = DEFAULTS
         self._batch = AnswerBatch()
-        #: The batch is being changed: a signal that comes just then must not send it.
-        self._batching = False
+        #: A frame is half written, or the batch half changed: a signal that comes just then must write nothing.
+        self._halfway = False
+        #: The relay wants what is finished, as soon as nothing is halfway.
+        self._urged = False
         self._sources: Mapping[str, str] = {}
         self._calls: Calls | None = None
         self._call_seconds, self._tick_seconds = math.inf, math.inf
@@ -58,11 +61,15 @@ class Child:
 
     def serve(self) -> None:
         """Answer until the relay closes its end."""
-        assembler = Assembler(LOAD_BYTES)
-        while packet := os.read(self._descriptor, PACKET_BYTES):
-            frame = assembler.feed_untrusted(packet)
-            if frame is not None:
-                self._take(*frame)
+        while self.turn():
+            pass
+
+    def turn(self) -> bool:
+        """Take a packet, and do what its frame says once that is whole; False where the relay has closed its end."""
+        packet = os.read(self._descriptor, PACKET_BYTES)
+        if packet and (frame := self._assembler.feed_untrusted(packet)):
+            self._take(*frame)
+        return bool(packet)
 
     def _take(self, kind: Kind, body: bytes) -> None:
         value = unpack_untrusted(body)
@@ -119,26 +126,41 @@ class Child:
                 since = now
                 self._finished(answer, now)
             self.flush()
+            self._budget.begin(math.inf)  # To decode what comes next is not for the last call to pay.
         except MemoryError as error:
             self._out_of_memory(error)
 
     def _finished(self, answer: Answer, now: float) -> None:
-        self._batching = True
+        self._halfway = True
         if not self._batch.add(answer):
             self.flush()
             self._batch.add(answer)
         if self._batch.due(now):
             self.flush()
-        self._batching = False
+        self._halfway = False
+        if self._urged:
+            self.flush()
 
     def flush(self) -> None:
         """Send the answers that are finished."""
-        if self._batch:
-            self._send(Kind.ANSWERS, self._batch.taken())
+        was, self._halfway = self._halfway, True
+        self._urged = False
+        try:
+            if self._batch:
+                self._send(Kind.ANSWERS, self._batch.taken())
+        finally:
+            self._halfway = was
 
     def _send(self, kind: Kind, value: object) -> None:
-        for packet in packets(kind, value):
-            os.write(self._descriptor, packet)
+        frame = tuple(packets(kind, value))  # A script catches what may be raised here: nothing is written by then.
+        was, self._halfway = self._halfway, True
+        try:
+            for packet in frame:
+                os.write(self._descriptor, packet)
+        finally:
+            self._halfway = was
+        if self._urged and not was:
+            self.flush()
 
     def _report(self, callback: str, function: Callable[..., object], error: BaseException, occasion: str) -> None:
         """Send what left a callback, and where; of too many a second, only their number is said."""
@@ -160,12 +182,13 @@ class Child:
 
     def _hurry(self) -> None:
         """The relay is about to kill us: what is finished is not to be lost."""
-        if not self._batching:
+        self._urged = True
+        if not self._halfway:
             self.flush()
 
     def _overspent(self, outcome: Outcome, used: int, allowed: int, frame: FrameType | None) -> None:
-        """End, unless a batch is just being changed: that takes no time, and it is looked at again."""
-        if not self._batching:
+        """End, unless something is halfway: that takes no time, and it is looked at again."""
+        if not self._halfway:
             self._end(outcome, lambda: running_at(frame, self._sources), used, allowed)
 
     def _out_of_memory(self, error: MemoryError) -> NoReturn:
@@ -180,7 +203,7 @@ class Child:
     def _end(self, outcome: Outcome, where: Callable[[], Where], used: int, allowed: int) -> NoReturn:
         """Send what is finished and which limit is hit, and be gone: nothing of the script runs any more."""
         try:
-            self._batching = True
+            self._halfway = True
             make_room()
             self.flush()
             self._send(Kind.DYING, [outcome.value, *where(), used, allowed])

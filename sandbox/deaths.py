@@ -15,6 +15,8 @@ _FRAME = re.compile(rb'File "([^"\n]{1,255})", line (\d{1,7})')
 _BROKEN = re.compile(rb"^the sandbox broke: .{1,300}", re.MULTILINE)
 #: A source line in a message is cut to this many characters.
 _SOURCE_LINE_CHARACTERS = 200
+#: As much of last words is read.
+LAST_WORDS_BYTES = 64 * 1024
 
 
 @value
@@ -34,6 +36,14 @@ def how_it_ended(status: int | None, cause: Death | None, scene: Scene) -> Death
     if not line:
         file, line, source_line = _where_untrusted(scene)
     return Death(death.outcome, death.callback or scene.callback, file, line, source_line, death.text, scene.ask)
+
+
+def last_words(errors: int) -> bytes:
+    """Read what a process wrote to its standard error: the line where it was, in faulthandler's words."""
+    try:
+        return os.read(errors, LAST_WORDS_BYTES)
+    except OSError:
+        return b""
 
 
 def _what_is_known_untrusted(status: int | None, last_words: bytes) -> str:

@@ -1,22 +1,23 @@
 """The host's handle on one sandbox: puts questions to it, believes nothing it says unchecked, and ends it in time."""
 
 import asyncio
-import os
 import signal
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Protocol
 
 from sandbox.batches import answers_untrusted
-from sandbox.deaths import Scene, how_it_ended
+from sandbox.deaths import Scene, how_it_ended, last_words
 from sandbox.ears import GATHER_SECONDS, Ears
 from sandbox.errors import ScriptError
 from sandbox.frames import Assembler, BadFrame, Kind, packets, unpack_untrusted
-from sandbox.limits import BACKLOG_BYTES, FRAME_BYTES, PACKET_BYTES, Limits
+from sandbox.limits import BACKLOG_BYTES, CPU_WINDOW_SECONDS, FRAME_BYTES, PACKET_BYTES, Limits
 from sandbox.nursery import Ended, Newborn, NoSandbox
 from sandbox.orders import Script, script_as_plain
+from sandbox.overseer import Overseer
 from sandbox.patience import Patience
 from sandbox.processor import Share
 from sandbox.questions import ask_as_plain
@@ -43,8 +44,6 @@ PACKETS_A_TURN = 64
 LAST_TURNS = 64
 #: So long a sandbox that is out of time may take to say in which line, before it is killed.
 LAST_WORDS_SECONDS = 0.05
-#: As much of its last words is read.
-LAST_WORDS_BYTES = 64 * 1024
 #: A sandbox that was late is not waited for until it was prompt so often: whoever is slow now and then would hold up
 #: every turn of all the others.
 DISTRUSTED_TIMES = 10
@@ -80,10 +79,11 @@ class Birthplace(Protocol):
 class Sandbox:
     """One script in its own process. ``load`` it first; then ``ask``, until ``close`` or its death."""
 
-    def __init__(self, limits: Limits, audience: Audience) -> None:
+    def __init__(self, limits: Limits, audience: Audience, window_seconds: float = CPU_WINDOW_SECONDS) -> None:
         #: What it may use: less than at first, once its script's configuration is known.
         self.limits = limits
-        self._call_seconds = limits.call_seconds
+        #: How long what it does now may take, by the clock on the wall: to load its script, then to answer a question.
+        self._seconds = 0.0
         self._ears: Ears
         self._audience = audience
         self._loop = asyncio.get_running_loop()
@@ -100,6 +100,7 @@ class Sandbox:
         self._answered = 0
         self._patience = Patience(self._progress_untrusted, self._late)
         self._share = Share()
+        self._overseer = Overseer(partial(self._give_up, Outcome.EXCEEDED_CPU_SHARE), window_seconds)
         #: So often it has to answer within the moment that a turn waits, before a turn waits for it again.
         self._prompt_in = 0
         self._asked_at = 0.0
@@ -118,6 +119,7 @@ class Sandbox:
     async def load(self, nursery: Birthplace, script: Script) -> Loaded | LoadRefused | Death:
         """Have a child forked and the script loaded in it. Raises NoSandbox where there is none, or it was closed."""
         self._files, self._ears = script.files, nursery.ears
+        self._seconds = self.limits.load_seconds(sum(map(len, script.files.values())))
         self._born = await nursery.spawn(self.limits.memory_bytes, self._ended)
         if self._loading.done():  # It was closed, or its process ended, before anybody here heard that it was born.
             self._kill()
@@ -125,7 +127,7 @@ class Sandbox:
         else:
             self._start_listening(self._born)
             self._share.begin(self.pid)
-            self._patience.start(self.limits.load_seconds)
+            self._patience.start(self._seconds)
             self._send(Kind.LOAD, script_as_plain(script, self.limits))
         return await self._loading
 
@@ -134,7 +136,7 @@ class Sandbox:
         if self._cause or self._ending or self._closed:
             return
         if not self._pending:
-            self._patience.start(self._call_seconds)
+            self._patience.start(self._seconds)
             self._expect()
         self._pending.extend(asks)
         self._send(Kind.ASK, [ask_as_plain(ask) for ask in asks])
@@ -285,7 +287,8 @@ class Sandbox:
         self._patience.stop()
         if isinstance(result, Loaded):
             self.limits = self.limits.lowered(asdict(result.configuration))
-            self._call_seconds = self.limits.call_seconds
+            self._seconds = self.limits.call_seconds
+            self._overseer.start(self.pid, self.limits.cpu_percent)
         if not self._loading.done():
             self._loading.set_result(result)
 
@@ -310,11 +313,10 @@ class Sandbox:
         self._take_packets()
         if not self._at_work():
             return
-        seconds = self._call_seconds if self._loading.done() else self.limits.load_seconds
-        if self._answered > answered or self._share.was_denied(self.pid, seconds):
-            self._patience.start(seconds)
+        if self._answered > answered or self._share.was_denied(self.pid, self._seconds):
+            self._patience.start(self._seconds)
         else:
-            self._give_up(Outcome.EXCEEDED_TIME, f"it took longer than {seconds:g} s")
+            self._give_up(Outcome.EXCEEDED_TIME, f"it took longer than {self._seconds:g} s")
 
     def _at_work(self) -> bool:
         return (bool(self._pending) or not self._loading.done()) and self._cause is None and not self._closed
@@ -370,7 +372,8 @@ class Sandbox:
         if self._closed:  # By whoever heard those last packets.
             return
         at = self._at()
-        scene = Scene(at.ask if at else NO_ASK, self._running(), self._last_words(), self._files)
+        said = last_words(self._born.errors) if self._born else b""
+        scene = Scene(at.ask if at else NO_ASK, self._running(), said, self._files)
         death = how_it_ended(status, self._cause, scene)
         self._closed = True
         self._release()
@@ -379,17 +382,9 @@ class Sandbox:
         else:
             self._loading_ended(death)
 
-    def _last_words(self) -> bytes:
-        """Read what the process wrote to its standard error: the line where it was, in faulthandler's words."""
-        if self._born is None:
-            return b""
-        try:
-            return os.read(self._born.errors, LAST_WORDS_BYTES)
-        except OSError:
-            return b""
-
     def _release(self) -> None:
         self._patience.stop()
+        self._overseer.stop()
         if self._born is None:
             return
         self._stop_listening()

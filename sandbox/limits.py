@@ -39,10 +39,13 @@ class Limits:
     timers: int = 1000
     log_lines_per_second: int = 100
 
-    @property
-    def load_seconds(self) -> float:
-        """The time to load a script, by the clock on the wall."""
-        return max(self.load_wall_seconds, WALL_TIMES_CPU * self.load_cpu_milliseconds / 1000)
+    def load_cpu_seconds(self, script_bytes: int) -> float:
+        """The processor time to load a script of this size: the limit, and what it takes to read the script."""
+        return (self.load_cpu_milliseconds + script_bytes / KIB * LOAD_CPU_MILLISECONDS_PER_KIB) / 1000
+
+    def load_seconds(self, script_bytes: int) -> float:
+        """The time to load a script of this size, by the clock on the wall."""
+        return max(self.load_wall_seconds, WALL_TIMES_CPU * self.load_cpu_seconds(script_bytes))
 
     @property
     def call_seconds(self) -> float:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import cast
 
 from sandbox.facades import Inputs, Loaded, load_script
-from sandbox.limits import KIB, LOAD_CPU_MILLISECONDS_PER_KIB, Limits
+from sandbox.limits import Limits
 from sandbox.lint import Linted, linted
 from sandbox.policy import Fault, at_keys, describe, read_literal
 from sandbox.questions import facts_from_plain
@@ -37,9 +37,8 @@ class LoadOrder:
 
     @property
     def cpu_seconds(self) -> float:
-        """The processor time that loading may take: the limit, and what it takes to read the script."""
-        kib = sum(map(len, self.files.values())) / KIB
-        return (self.limits.load_cpu_milliseconds + kib * LOAD_CPU_MILLISECONDS_PER_KIB) / 1000
+        """The processor time that loading may take."""
+        return self.limits.load_cpu_seconds(sum(map(len, self.files.values())))
 
 
 @value

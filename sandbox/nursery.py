@@ -122,6 +122,7 @@ class Nursery:
         birth = self._births[serial] = self._loop.create_future()
         with ExitStack() as ours, ExitStack() as theirs:
             theirs.callback(self._births.pop, serial, None)
+            ours.callback(_let_go, birth)
             channel, channel_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             ours.callback(channel.close)
             theirs.callback(channel_end.close)
@@ -202,6 +203,12 @@ class Nursery:
         deaths, self._deaths = self._deaths, {}
         for ended in deaths.values():
             ended(None)
+
+
+def _let_go(birth: asyncio.Future[tuple[int, int]]) -> None:
+    """Close the pidfd of a child that was born, and whom nobody waits for any more."""
+    if birth.done() and not birth.cancelled() and not birth.exception():
+        os.close(birth.result()[1])
 
 
 def _trouble(number: int | None) -> str:

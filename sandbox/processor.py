@@ -12,7 +12,8 @@ MAX_SPARED = 4
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 #: The fields of /proc/PID/stat behind the name in brackets: the state, and the time in the program and in the kernel.
 _STATE, _USER_TICKS, _SYSTEM_TICKS = 0, 11, 12
-_RUNNABLE = b"R"
+#: It runs, or would if it were let; or it waits for the disk, to which its memory may have gone.
+_HELD_UP = (b"R", b"D")
 
 
 class Share:
@@ -24,24 +25,24 @@ class Share:
 
     def begin(self, pid: int) -> None:
         """The process has begun with something else."""
-        self._seconds_before, self._spared = _looked_at(pid)[1], 0
+        self._seconds_before, self._spared = looked_at(pid)[1], 0
 
     def was_denied(self, pid: int, seconds: float) -> bool:
         """Say whether a process that is late after so many seconds wants to run and could not; only so often.
 
         It had less than the part of them that its processor time is of its time by the clock on the wall.
         """
-        runnable, used = _looked_at(pid)
-        if not runnable or used - self._seconds_before >= seconds / WALL_TIMES_CPU or self._spared == MAX_SPARED:
+        held_up, used = looked_at(pid)
+        if not held_up or used - self._seconds_before >= seconds / WALL_TIMES_CPU or self._spared == MAX_SPARED:
             return False
         self._spared += 1
         return True
 
 
-def _looked_at(pid: int) -> tuple[bool, float]:
-    """Give whether a process runs, or would if it were let, and the processor seconds that it has used."""
+def looked_at(pid: int) -> tuple[bool, float]:
+    """Give whether a process goes on as soon as it is let, and the processor seconds that it has used."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()
     except OSError:
         return False, math.inf
-    return fields[_STATE] == _RUNNABLE, (int(fields[_USER_TICKS]) + int(fields[_SYSTEM_TICKS])) / _TICKS_A_SECOND
+    return fields[_STATE] in _HELD_UP, (int(fields[_USER_TICKS]) + int(fields[_SYSTEM_TICKS])) / _TICKS_A_SECOND

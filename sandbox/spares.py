@@ -35,6 +35,8 @@ class Spares:
         self.ears = nursery.ears
         self._nursery = nursery
         self._waiting: deque[_Spare] = deque()
+        #: One fills at a time: two would each have as many born as are missing.
+        self._filling = asyncio.Lock()
         self._refilling: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -45,16 +47,24 @@ class Spares:
             newborn = await self._nursery.spawn(memory_bytes, ended)
         else:
             spare.heir, newborn = ended, spare.newborn
-        if not self._closed and (self._refilling is None or self._refilling.done()):
-            self._refilling = asyncio.get_running_loop().create_task(self._refill(memory_bytes))
+        self.want(memory_bytes, REFILL_SECONDS)
         return newborn
+
+    def want(self, memory_bytes: int, in_seconds: float = 0.0) -> None:
+        """Have as many born as are missing, after so long."""
+        if not self._closed and (self._refilling is None or self._refilling.done()):
+            self._refilling = asyncio.get_running_loop().create_task(self._refill(memory_bytes, in_seconds))
 
     async def fill(self, memory_bytes: int) -> None:
         """Have as many born as are missing. Raises NoSandbox."""
-        while len(self._waiting) < SPARES and not self._closed:
-            spare = _Spare(memory_bytes)
-            spare.newborn = await self._nursery.spawn(memory_bytes, spare.ended)
-            self._waiting.append(spare)
+        async with self._filling:
+            while len(self._waiting) < SPARES and not self._closed:
+                spare = _Spare(memory_bytes)
+                spare.newborn = await self._nursery.spawn(memory_bytes, spare.ended)
+                if self._closed:  # Meanwhile: nobody else would let go of it.
+                    spare.newborn.close()
+                else:
+                    self._waiting.append(spare)
 
     def close(self) -> None:
         """Let go of those that wait; without their sockets' other ends they end by themselves. Harmless twice."""
@@ -64,8 +74,8 @@ class Spares:
         while self._waiting:
             self._waiting.popleft().newborn.close()
 
-    async def _refill(self, memory_bytes: int) -> None:
-        await asyncio.sleep(REFILL_SECONDS)
+    async def _refill(self, memory_bytes: int, in_seconds: float) -> None:
+        await asyncio.sleep(in_seconds)
         try:
             await self.fill(memory_bytes)
         except NoSandbox:  # Whoever wants one will be told so.

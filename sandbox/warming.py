@@ -6,11 +6,13 @@ script in a tenth of the time, and its memory is the zygote's for longer.
 
 import os
 import socket
+from collections.abc import Iterator
+from itertools import count
 
 from sandbox.begun import Begun, shared_memory
 from sandbox.child import Child
-from sandbox.frames import Kind, packets
-from sandbox.limits import DEFAULTS
+from sandbox.frames import Assembler, Kind, packets, unpack_untrusted
+from sandbox.limits import DEFAULTS, FRAME_BYTES, PACKET_BYTES
 from sandbox.orders import Script, script_as_plain
 from sandbox.questions import ask_as_plain
 from session import callbacks as asks
@@ -27,7 +29,7 @@ from enum import IntEnum
 
 from harena import session
 
-configuration = {"max_players": 2}
+configuration = {"max_players": 2, "tick_hz": 10}
 
 
 class Op(IntEnum):
@@ -50,13 +52,18 @@ def on_player_connect(connect):
 def on_player_accepted(player):
     places[player.peer_id] = Place(random.random())
     session.join_group(player, 1)
-    session.after(1, print, "later")
+    session.after(0.1, print, "later")
 
 
 def on_message(message):
     place = places[message.sender.peer_id]
     place.x += message.json()["x"]
     session.broadcast(Op.MOVE, {"who": message.sender.peer_id, "x": f"{place.x:.1f}"}, but=message.sender)
+
+
+def on_tick(dt):
+    for place in places.values():
+        place.y += dt
 
 
 def on_send_to_player(message):
@@ -78,36 +85,49 @@ ANN = PeerId(1)
 SAID = ANN, 1, b'{"x": 1}', True
 
 
-def warm_up() -> None:
-    """Load the script and ask it all that is asked often. Raises OSError."""
+def warm_up() -> list[tuple[Kind, object]]:
+    """Load the script and ask it all that is asked often. Give what it said, frame by frame. Raises OSError."""
     relay, ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     memory = shared_memory()
     with relay, ours:
-        for kind, body in ((Kind.LOAD, _order()), (Kind.ASK, _asks())):
-            for packet in packets(kind, body):
-                relay.send(packet)
-        relay.shutdown(socket.SHUT_WR)
-        Child(ours.fileno(), Begun(memory)).serve()
+        relay.setblocking(False)
+        child = Child(ours.fileno(), Begun(memory))
+        said = _said_to(relay, child, Kind.LOAD, _order())
+        for asks_at_once in _asks():
+            said += _said_to(relay, child, Kind.ASK, asks_at_once)
     os.close(memory)
+    return said
+
+
+def _said_to(relay: socket.socket, child: Child, kind: Kind, body: object) -> list[tuple[Kind, object]]:
+    """Have the child take one frame. The kernel lets ten packets wait in a socket: more than what it says to one."""
+    for packet in packets(kind, body):
+        relay.send(packet)
+        child.turn()
+    said: list[tuple[Kind, object]] = []
+    assembler = Assembler(FRAME_BYTES)
+    try:
+        while True:
+            if frame := assembler.feed_untrusted(relay.recv(PACKET_BYTES)):
+                said.append((frame[0], unpack_untrusted(frame[1])))
+    except BlockingIOError:
+        return said
 
 
 def _order() -> object:
     return script_as_plain(Script({"main.py": SCRIPT}, "main.py", 1, 0.0, FACTS, lint=True), DEFAULTS)
 
 
-def _asks() -> list[object]:
+def _asks() -> Iterator[list[object]]:
     login = asks.OnPlayerConnect(ANN, PlayerId("ann"), PlayerSessionId("warm"), "", b"")
-    often = (
+    often: tuple[Callback, ...] = (
         asks.OnMessage(*SAID),
         asks.OnSendToPlayer(*SAID, ANN),
         asks.OnSendToGroup(*SAID, EVERYBODY),
         asks.OnTick(0.1),
         asks.OnTimer(),
     )
-    questions: tuple[Callback, ...] = (
-        asks.OnStartGameSession(FACTS),
-        login,
-        *often * TIMES,
-        asks.OnPlayerDisconnect(ANN),
-    )
-    return [ask_as_plain(Ask(AskId(at), question, at / 100)) for at, question in enumerate(questions, 1)]
+    turns = [(asks.OnStartGameSession(FACTS), login), *[often] * TIMES, (asks.OnPlayerDisconnect(ANN),)]
+    numbers = count(1)
+    for turn, questions in enumerate(turns):
+        yield [ask_as_plain(Ask(AskId(next(numbers)), question, turn / 10)) for question in questions]

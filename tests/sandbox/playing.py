@@ -8,7 +8,7 @@ from textwrap import dedent
 from sandbox.errors import ScriptError
 from sandbox.faults import Fault
 from sandbox.host import Birthplace, Sandbox
-from sandbox.limits import DEFAULTS, Limits
+from sandbox.limits import CPU_WINDOW_SECONDS, DEFAULTS, Limits
 from sandbox.orders import Script
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.answers import Answer
@@ -165,11 +165,15 @@ async def faults(nursery: Birthplace, source: str | Mapping[str, str]) -> tuple[
 
 @asynccontextmanager
 async def playing(
-    nursery: Birthplace, source: str | Mapping[str, str], limits: Limits = DEFAULTS, seed: int = 7
+    nursery: Birthplace,
+    source: str | Mapping[str, str],
+    limits: Limits = DEFAULTS,
+    seed: int = 7,
+    window_seconds: float = CPU_WINDOW_SECONDS,
 ) -> AsyncIterator[Game]:
     """Load a script that must load; end it afterwards."""
     listener = Listener()
-    sandbox = Sandbox(limits, listener)
+    sandbox = Sandbox(limits, listener, window_seconds)
     try:
         result = await sandbox.load(nursery, script(source, seed))
         assert isinstance(result, Loaded), result

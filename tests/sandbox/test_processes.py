@@ -197,6 +197,18 @@ async def test_no_descriptor_is_left_open(nursery: Nursery) -> None:
             await game.ask(OnTick(0.1))
 
 
+async def test_who_gives_up_just_when_a_child_is_born_leaves_no_descriptor_open(nursery: Nursery) -> None:
+    with no_descriptor_left_open():
+        birth = asyncio.ensure_future(nursery.spawn(DEFAULTS.memory_bytes, lambda _: None))
+        while not nursery._births:  # noqa: ASYNC110 - it does not tell
+            await asyncio.sleep(0)
+        assert select.select([nursery._control], [], [], PATIENCE_SECONDS)[0]
+        nursery._read()
+        birth.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await birth
+
+
 @contextmanager
 def room_for(pid: int, more: int) -> Iterator[None]:
     """Let a process open so many files more, and no further one."""

@@ -15,6 +15,10 @@ BUSY = "while True: pass"
 WAITING = "import sys; print(flush=True); sys.stdin.read()"
 
 
+def state(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()[0]
+
+
 @pytest.fixture
 def process(request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[bytes]]:
     started = subprocess.Popen(
@@ -45,11 +49,27 @@ def test_who_had_enough_is_late_by_itself(process: subprocess.Popen[bytes]) -> N
 
 @pytest.mark.parametrize("process", [WAITING], indirect=True)
 def test_who_waits_is_late_by_itself(process: subprocess.Popen[bytes]) -> None:
-    while Path(f"/proc/{process.pid}/stat").read_bytes().rpartition(b") ")[2].split()[0] != b"S":
+    while state(process.pid) != b"S":
         os.sched_yield()
     share = Share()
     share.begin(process.pid)
     assert not share.was_denied(process.pid, seconds=math.inf)
+
+
+def test_who_waits_for_the_disk_is_spared(tmp_path: Path) -> None:
+    """The kernel says the same of who waits for a child to begin its program: here, for a fifo to be opened."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    actions = f"[(os.POSIX_SPAWN_OPEN, 0, {str(fifo)!r}, os.O_RDONLY, 0)]"
+    source = f"import os; os.posix_spawn('/bin/true', ['true'], {{}}, file_actions={actions})"
+    stuck = subprocess.Popen([sys.executable, "-c", source])
+    while state(stuck.pid) != b"D":
+        os.sched_yield()
+    share = Share()
+    share.begin(stuck.pid)
+    assert share.was_denied(stuck.pid, seconds=1e6)
+    fifo.open("w").close()
+    assert stuck.wait() == 0
 
 
 def test_who_is_gone_is_not_spared() -> None:

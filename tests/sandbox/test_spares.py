@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from runtime.nurseries import Nurseries
 from sandbox.ears import Ears
 from sandbox.limits import MIB
 from sandbox.nursery import NoSandbox, Nursery
@@ -50,6 +51,35 @@ async def test_there_are_so_many_and_then_others_are_born(spares: Spares) -> Non
     assert len({child.pid for child in children}) == SPARES + 2
     for child in children:
         child.close()
+
+
+async def test_two_who_fill_at_once_have_no_more_born_than_are_missing(spares: Spares) -> None:
+    await asyncio.gather(spares.fill(MEMORY), spares.fill(MEMORY))
+    assert len(spares._waiting) == SPARES
+
+
+async def test_one_that_is_born_after_the_end_is_let_go(nursery: Nursery) -> None:
+    spares = Spares(nursery)
+    before = set(os.listdir("/proc/self/fd"))
+    filling = asyncio.ensure_future(spares.fill(MEMORY))
+    while not nursery._births:  # noqa: ASYNC110 - it does not tell
+        await asyncio.sleep(0)
+    spares.close()
+    await filling
+    assert not spares._waiting
+    assert set(os.listdir("/proc/self/fd")) == before
+
+
+async def test_they_are_born_as_soon_as_there_is_a_zygote() -> None:
+    nurseries = Nurseries(lambda _: None)
+    nurseries.memory_bytes = 2 * MEMORY
+    await nurseries.start(allow_weaker=True)
+    spares = nurseries._spares
+    assert spares is not None
+    assert spares._refilling is not None
+    await spares._refilling
+    assert [spare.memory_bytes for spare in spares._waiting] == [2 * MEMORY] * SPARES
+    nurseries.close()
 
 
 async def test_one_with_another_limit_is_not_given(spares: Spares) -> None:
