@@ -10,6 +10,12 @@ from tests.escape.files import X86_64
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "trust.md").read_text()
 
 
+def told(title: str, user: str) -> int:
+    """Give how many attacks work behind these layers, as the page has it; whoever is not root counts as nobody."""
+    cells = next(line for line in PAGE.splitlines() if line.startswith(f"| {title} | ") and line.count("|") == 4)
+    return int(cells.split("|")[2 if user == "root" else 3])
+
+
 def test_every_layer_is_explained() -> None:
     assert [layer.title for layer in Layer if f"\n| {layer.title} | " not in PAGE] == []
 
