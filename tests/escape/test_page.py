@@ -12,8 +12,9 @@ PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "trust.md").read_te
 
 def told(title: str, user: str) -> int:
     """Give how many attacks work behind these layers, as the page has it; whoever is not root counts as nobody."""
-    cells = next(line for line in PAGE.splitlines() if line.startswith(f"| {title} | ") and line.count("|") == 4)
-    return int(cells.split("|")[2 if user == "root" else 3])
+    table = PAGE.partition("\n| layers | ")[2]
+    row = table.partition(f"\n| {title} | ")[2].partition(" |\n")[0]
+    return int(row.split(" | ")[0 if user == "root" else 1])
 
 
 def test_every_layer_is_explained() -> None:
