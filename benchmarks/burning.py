@@ -1,9 +1,9 @@
 """What it costs the other game sessions of a worker that the script of one burns nearly all the time that it may.
 
 ``make bench-burning``, or ``python -m benchmarks.burning [ROUNDS]``. Players of two game sessions speak, and a script
-filters what they say; a third game session has a script whose timer does nothing, or uses 80 ms of the processor 2.8 times
-a second: four fifths of what one call may use (100 ms; a tick may use 50 only), and nine tenths of what a script may use in
-all (a quarter of a core). Both take turns. docs/explanation/performance.md says what came of it.
+filters what they say; a third game session has a script whose timer does nothing, or uses 80 ms of the processor 2.8
+times a second: four fifths of what one call may use (100 ms; a tick may use 50 only), and nine tenths of what a script
+may use in all (a quarter of a core). Both take turns. docs/explanation/performance.md says what came of it.
 """
 
 import statistics

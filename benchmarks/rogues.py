@@ -129,12 +129,12 @@ async def _loaded(ears: Ears, does: str | None) -> AsyncIterator[list[Rogue]]:
 
 async def _until(due: float) -> None:
     await asyncio.sleep(max(0.0, due - time.perf_counter() - AWAKE_SECONDS))
-    while time.perf_counter() < due:
+    while time.perf_counter() < due:  # noqa: ASYNC110 - an event of the clock's would be as late as the sleep
         await asyncio.sleep(0)
 
 
 async def measured(ears: Ears, honest: Sequence[Honest], does: str | None) -> Round:
-    """Measure the honest ones beside rogues that do this. All are asked first, then heard, as in a turn of the relay."""
+    """Measure the honest ones beside rogues that do this. All are asked, then heard, as in a turn of the relay."""
     async with _loaded(ears, does) as rogues:
         began = time.perf_counter()
         for number in range(ROGUES * LOOSE_EVERY):
