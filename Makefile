@@ -10,7 +10,7 @@ PYTHON2 ?= $(shell for python in python2.7 python2 $(HOME)/.pyenv/versions/2.7.*
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null && echo $$python && break; done)
 CONFORMANCE := .conformance
 
-.PHONY: play test check lint types format accept proto bench bench-relay bench-burning bench-matchmaking soak conformance fuzz clean
+.PHONY: play test check lint types format accept proto bench bench-relay bench-burning bench-rogues bench-sandboxes bench-matchmaking soak conformance fuzz clean
 
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
@@ -46,6 +46,12 @@ bench-relay: $(SET_UP)  ## Compare with other relays: BENCH="--quick", or what `
 
 bench-burning: $(SET_UP)  ## Measure what a script that burns all its time costs the other game sessions.
 	$(BIN)/python -m benchmarks.burning
+
+bench-rogues: $(SET_UP)  ## Measure how soon honest sandboxes are heard beside others that do what none of ours does.
+	$(BIN)/python -m benchmarks.rogues
+
+bench-sandboxes: $(SET_UP)  ## Measure what a sandbox costs: birth, memory, idling, walls. BENCH="--births 30 --sandboxes 100".
+	$(BIN)/python -m benchmarks.sandboxes $(BENCH)
 
 bench-matchmaking: $(SET_UP)  ## Measure the search for matches: pools of 100 to 20,000 tickets. BENCH="--rounds 9".
 	$(BIN)/python -m benchmarks.matchmaking $(BENCH)

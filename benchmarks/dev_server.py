@@ -117,9 +117,3 @@ def memory_mib(pid: int) -> float:
 def open_files(pid: int) -> int:
     """Give how many descriptors a process has."""
     return len(os.listdir(f"/proc/{pid}/fd"))
-
-
-def cpu_seconds(pid: int) -> float:
-    """Give the CPU time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from benchmarks.policy_cost import policy_ratios
 from benchmarks.relaying.command import say
+from benchmarks.relaying.processes import cpu_seconds
 from sandbox.ears import Ears
 from sandbox.errors import ScriptError
 from sandbox.host import Birthplace, Sandbox
@@ -159,9 +160,9 @@ async def crowd(number: int) -> Figures:
             await askers[-1].ask(OnStartGameSession(FACTS))
         each = (before - available_mib()) / number
         pids = [asker.sandbox.pid for asker in askers]
-        used = sum(map(processor_ticks, pids))
+        used = sum(map(cpu_seconds, pids))
         await asyncio.sleep(IDLE_SECONDS)
-        idle = (sum(map(processor_ticks, pids)) - used) * 10
+        idle = (sum(map(cpu_seconds, pids)) - used) * 1000
     return {f"MiB each, {number} sandboxes": of([each]), f"ms used in {IDLE_SECONDS:g} s, all idle": of([idle])}
 
 
@@ -169,12 +170,6 @@ def available_mib() -> float:
     """Give the memory that the machine has left."""
     lines = Path("/proc/meminfo").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("MemAvailable")).split()[1]) / 1024
-
-
-def processor_ticks(pid: int) -> int:
-    """Give the hundredths of a second that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    return int(fields[11]) + int(fields[12])
 
 
 def of(found: Sequence[float]) -> dict[str, float]:

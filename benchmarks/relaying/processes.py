@@ -64,6 +64,11 @@ def family(root: int) -> dict[int, float]:
     return members
 
 
+def cpu_seconds(pid: int) -> float:
+    """Give the processor time that one process has used. Raises OSError where there is none."""
+    return parse_stat((PROC / str(pid) / "stat").read_text())[1] / TICKS_PER_SECOND
+
+
 def processor_seconds(root: int) -> float:
     """Give the processor time of a process and of all below it; what has ended does not count."""
     return sum(family(root).values())

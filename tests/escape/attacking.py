@@ -71,7 +71,7 @@ async def attacked(user: int, layers: Layer, around: str = NOTHING) -> Report:
             aims = replace(aims, neighbour=neighbour.pid)
             few = asyncio.Semaphore(ATTACKS_AT_A_TIME)
             shots = await asyncio.gather(*(_shot(nursery, name, aims, few) for name in ATTACKS))
-            _let_go(neighbour)
+            neighbour.close()
             files = os.listdir(aims.folder)
             return Report(nursery.layers, dict(zip(ATTACKS, shots, strict=True)), outside.connections, files)
         finally:
@@ -88,7 +88,7 @@ async def _shot(nursery: Nursery, name: str, aims: Aims, few: asyncio.Semaphore)
                 await asyncio.get_running_loop().sock_sendall(newborn.channel, order)
                 said, status = await _said(newborn), await ended
         finally:
-            _let_go(newborn)
+            newborn.close()
     return Shot(said.startswith(shooting.WORKED), said.decode("utf-8", "replace"), os.waitstatus_to_exitcode(status))
 
 
@@ -107,13 +107,6 @@ async def _born(nursery: Nursery) -> "tuple[Newborn, asyncio.Future[int]]":
             ended.set_result(status or 0)
 
     return await nursery.spawn(DEFAULTS.memory_bytes, over), ended
-
-
-def _let_go(newborn: Newborn) -> None:
-    newborn.channel.close()
-    newborn.begun.close()
-    os.close(newborn.errors)
-    os.close(newborn.pidfd)
 
 
 class _Outside:

@@ -12,6 +12,7 @@ from tests.escape.aims import ATTACKS, Real
 from tests.escape.around import CONTAINER, NO_SECCOMP, NOTHING, OLD_KERNEL
 from tests.escape.attacking import NOBODY, Report, attacked, users
 from tests.escape.files import X86_64
+from tests.escape.test_page import told
 
 pytestmark = pytest.mark.anyio
 
@@ -76,6 +77,16 @@ async def test_without_layers_they_are_real(reports: Reports, user: str) -> None
     assert not {name for name in report.worked if ATTACKS[name].real is Real.NOBODY}
     assert report.connections
     assert report.files
+
+
+@pytest.mark.parametrize("user", USERS)
+async def test_the_page_tells_what_the_run_has_shown(reports: Reports, user: str) -> None:
+    if shooting.MACHINE != X86_64:
+        return  # The page is about another machine, with other attacks.
+    without = (await reports.of(user, NONE)).worked
+    depends = {name for name, attack in ATTACKS.items() if attack.real is Real.SOMEWHERE}
+    assert len(without - depends) <= told("none", user) <= len(without | depends)
+    assert told("seccomp", user) == len((await reports.of(user, Layer.SECCOMP)).worked)
 
 
 def test_the_counts_are_known() -> None:

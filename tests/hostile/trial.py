@@ -90,7 +90,7 @@ LAYER_OF_DEATH = {
     Outcome.BAD_FRAME: "relay",
 }
 #: How an error says that a limit of ours has been hit.
-_QUOTA = ("at most", "a second, all", "timers at a time", "holds more than")
+_LIMITED = ("at most", "a second, all", "timers at a time", "holds more than")
 _RAISED = "loading the script raised "
 
 
@@ -107,7 +107,7 @@ async def trial(nursery: Nursery, neighbour: Neighbour, row: Row) -> Verdict:
         outside = () if heard.deaths else found_outside(sandbox.pid)
     layers = {_layer(error.text) for error in heard.errors}
     layers |= {LAYER_OF_DEATH[death.outcome] for death in heard.deaths}
-    layers |= {"quota" for line in heard.lines if line.dropped}
+    layers |= {"limits" for line in heard.lines if line.dropped}
     return Verdict(frozenset(layers or {"nothing"}), _said(heard), outside)
 
 
@@ -149,4 +149,4 @@ def _said(heard: Listener, result: LoadRefused | Death | None = None) -> tuple[s
 def _layer(error: str) -> str:
     if error.startswith("MemoryError"):
         return "memory"
-    return "quota" if any(words in error for words in _QUOTA) else "language"
+    return "limits" if any(words in error for words in _LIMITED) else "language"

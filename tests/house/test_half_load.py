@@ -18,11 +18,12 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from benchmarks.dev_server import DevServer, children, cpu_seconds, dev_server, memory_mib
+from benchmarks.dev_server import DevServer, children, dev_server, memory_mib
 from benchmarks.lean_player import CLOSE_BYTES
 from benchmarks.relaying import ours
 from benchmarks.relaying.generating import Drained, Ended, Generator, generating, plan
 from benchmarks.relaying.installing import build
+from benchmarks.relaying.processes import cpu_seconds
 from benchmarks.relaying.work import Work
 from runtime.tally import REFUSALS
 from tests.house.churn import Churn, write_scripts

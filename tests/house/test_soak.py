@@ -18,7 +18,8 @@ import pytest
 from anyio.abc import Process
 
 from benchmarks.crowd import CROWD_SCRIPT, Crowd, crowd
-from benchmarks.dev_server import DevServer, children, cpu_seconds, descendants, dev_server, memory_mib, open_files
+from benchmarks.dev_server import DevServer, children, descendants, dev_server, memory_mib, open_files
+from benchmarks.relaying.processes import cpu_seconds
 from session.farewells import CloseCode
 from tests.house.torment import ENDED, HOSTILE, hostile_scripts
 

@@ -30,11 +30,11 @@ relay.recv(1 << 20)
 
 
 class Rogues:
-    """A birthplace of processes that run this source."""
+    """A birthplace of processes that run this source, heard by these ears or by their own."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, ears: Ears | None = None) -> None:
         self._source = PRELUDE + dedent(source)
-        self.ears = Ears()
+        self.ears = ears or Ears()
 
     async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
         """Start a process; it may use all the memory that there is."""
