@@ -159,7 +159,8 @@ async def test_half_a_load_with_all_that_can_happen(tmp_path: Path) -> None:
     deaths = by_reason(metrics, "harena_sandbox_deaths_total")
     assert set(deaths) <= {"crashed", "exceeded_time", "exceeded_cpu"}
     assert sum(deaths.values()) == sum(churn.deaths.values())
-    assert deaths["crashed"] == churn.deaths["crashed"]
+    # What crashes the interpreter takes time, and may have used up its own before.
+    assert deaths["crashed"] <= churn.deaths["crashed"]
     assert by_reason(metrics, "harena_dropped_packets_total") == Counter()
     assert metrics["harena_script_errors_total"]["mortal", "1"] == churn.raised
     versions = [version for _, script, version in metrics["harena_script_seconds_count"] if script == "churn"]
