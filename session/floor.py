@@ -27,7 +27,6 @@ class Floor:
         """Take in a player and tell it so."""
         self.players[peer.id] = peer
         self._groups.join(EVERYBODY, peer.id)
-        self._routes.drop()
         return [_to_one(peer.id, self._wire.login_result(peer.id, True))]
 
     def refuse(self, peer: Peer, farewell: Farewell) -> Effects:
@@ -39,7 +38,6 @@ class Floor:
         effects: Effects = []
         del self.players[peer.id]
         self._groups.leave(EVERYBODY, peer.id)
-        self._routes.drop()
         for group in sorted(peer.groups):
             effects += self.leave(peer, group, peer.id)
         return effects
@@ -51,14 +49,12 @@ class Floor:
         if not self._groups.join(group, peer.id):
             return self.tell_members(peer.id, group)
         peer.groups |= {group}
-        self._routes.drop()
         return [self._membership(self._groups.members(group), group, by)]
 
     def leave(self, peer: Peer, group: GroupId, by: PeerId) -> Effects:
         """End a membership. The members who stay are told, and the player itself if it is still here."""
         left = self._groups.leave(group, peer.id)
         peer.groups -= {group}
-        self._routes.drop()
         stay = self._groups.members(group) if left else ()
         told = (*stay, peer.id) if peer.id in self.players else stay
         return [self._membership(told, group, by)] if told else []

@@ -6,10 +6,12 @@ from session.values import EVERYBODY, GroupId, PeerId, Recipients
 class Groups:
     """Who is in which group. A group's members are one tuple, in order of joining, replaced when they change."""
 
-    __slots__ = ("_members",)
+    __slots__ = ("_members", "changes")
 
     def __init__(self) -> None:
         self._members: dict[GroupId, Recipients] = {}
+        #: Counts them: what was worked out from the members holds for as long as this stays.
+        self.changes = 0
 
     def members(self, group: GroupId) -> Recipients:
         """Give a group's members; of an unknown group, none."""
@@ -25,6 +27,7 @@ class Groups:
         if peer in members:
             return False
         self._members[group] = (*members, peer)
+        self.changes += 1
         return True
 
     def leave(self, group: GroupId, peer: PeerId) -> bool:
@@ -37,4 +40,5 @@ class Groups:
             self._members[group] = left
         else:
             del self._members[group]
+        self.changes += 1
         return True

@@ -17,31 +17,32 @@ class Route:
 
 
 class Routes:
-    """The routes of a game session. Whoever changes who is here, or who is in which group, drops them."""
+    """The routes of a game session, worked out anew when its groups have changed, that of everybody included."""
 
-    __slots__ = ("_echo", "_found", "_groups")
+    __slots__ = ("_changes", "_echo", "_found", "_groups")
 
     def __init__(self, groups: Groups, echo: bool) -> None:
         self._groups = groups
         self._echo = echo
         self._found: dict[tuple[PeerId, PeerId, GroupId], Route] = {}
+        #: So many changes had the groups seen when those were found.
+        self._changes = groups.changes
 
     def __len__(self) -> int:
         return len(self._found)
 
-    def drop(self) -> None:
-        """Forget all routes: they may lead elsewhere from now on."""
-        self._found.clear()
-
     def find(self, sender: PeerId, target: PeerId, group: GroupId) -> Route | Drop:
         """Give where a player's message goes, or why it comes to nothing. A ``target`` goes before a ``group``."""
+        if self._changes != self._groups.changes:
+            self._found.clear()
+            self._changes = self._groups.changes
         route = self._found.get((sender, target, group))
         if route is not None:
             return route
         found = self._to_player(target) if target else self._to_group(sender, group)
         if type(found) is Route:
             if len(self._found) >= MAX_ROUTES:
-                self.drop()
+                self._found.clear()
             self._found[sender, target, group] = found
         return found
 
