@@ -32,7 +32,6 @@ class Nurseries:
         self._replaced = replaced
         #: Hear all sandboxes, whichever zygote they came from.
         self.ears = Ears()
-        self._nursery: Nursery | None = None
         self._spares: Spares | None = None
         #: What the next sandbox may use of it, as far as is known: spares are born for that.
         self.memory_bytes = DEFAULTS.memory_bytes
@@ -46,9 +45,9 @@ class Nurseries:
 
     async def keep(self) -> None:
         """Start another zygote when one has ended, until ``close``. Raises NoSandbox."""
-        while self._nursery is not None:
-            await asyncio.shield(self._nursery.gone)
-            self._nursery.close()
+        while self._spares is not None:
+            await asyncio.shield(self._spares.nursery.gone)
+            self._spares.nursery.close()
             nursery = await self._started()
             self._changed.set()
             self._changed = anyio.Event()
@@ -61,14 +60,14 @@ class Nurseries:
             raise TooWeak
         if self._spares is not None:
             self._spares.close()
-        self._nursery, self._spares = nursery, Spares(nursery)
+        self._spares = Spares(nursery)
         self._spares.want(self.memory_bytes)
         return nursery
 
     async def ready(self) -> Birthplace:
         """Give the nursery with its spares, or the next one where it has just ended. Raises NoSandbox."""
         with anyio.move_on_after(REPLACED_SECONDS):
-            while self._nursery is None or self._spares is None or self._nursery.gone.done():
+            while self._spares is None or self._spares.nursery.gone.done():
                 await self._changed.wait()
             return self._spares
         raise NoSandbox(f"there was no zygote within {REPLACED_SECONDS:g} seconds")
@@ -77,7 +76,6 @@ class Nurseries:
         """End the zygote; ``keep`` is cancelled by whoever runs it."""
         if self._spares is not None:
             self._spares.close()
-        if self._nursery is not None:
-            self._nursery.close()
-            self._nursery = None
+            self._spares.nursery.close()
+            self._spares = None
         self.ears.close()

@@ -33,7 +33,8 @@ class Spares:
     def __init__(self, nursery: Nursery) -> None:
         #: Hear the children.
         self.ears = nursery.ears
-        self._nursery = nursery
+        #: Where they are born; whoever started it ends it.
+        self.nursery = nursery
         self._waiting: deque[_Spare] = deque()
         #: One fills at a time: two would each have as many born as are missing.
         self._filling = asyncio.Lock()
@@ -44,7 +45,7 @@ class Spares:
         """Give a child as ``Nursery.spawn`` does; mostly at once. Raises NoSandbox."""
         spare = self._taken(memory_bytes)
         if spare is None:
-            newborn = await self._nursery.spawn(memory_bytes, ended)
+            newborn = await self.nursery.spawn(memory_bytes, ended)
         else:
             spare.heir, newborn = ended, spare.newborn
         self.want(memory_bytes, REFILL_SECONDS)
@@ -60,7 +61,7 @@ class Spares:
         async with self._filling:
             while len(self._waiting) < SPARES and not self._closed:
                 spare = _Spare(memory_bytes)
-                spare.newborn = await self._nursery.spawn(memory_bytes, spare.ended)
+                spare.newborn = await self.nursery.spawn(memory_bytes, spare.ended)
                 if self._closed:  # Meanwhile: nobody else would let go of it.
                     spare.newborn.close()
                 else:
