@@ -17,6 +17,7 @@ from anyio import to_thread
 from desk.events import Deployed, GameSessionEnded, WorkerLost, WorkerStarted
 from harena import Client
 from runtime.worker import OPEN_FILES
+from sandbox.spares import SPARES
 from session.farewells import CloseCode
 from tests.house.running import PATIENCE_SECONDS, round_trip, running
 
@@ -96,9 +97,12 @@ async def test_a_signal_stops_everything_after_a_farewell(tmp_path: Path, script
         Client.connect(f"ws://127.0.0.1:{port}", "echo/room") as ann,
     ):
         assert (await round_trip(ann, "hi")).text == "hi"
+        with anyio.move_on_after(PATIENCE_SECONDS):
+            while len(children(process.pid)) < 3 + SPARES:  # noqa: ASYNC110 - no event tells that all are born
+                await anyio.sleep(0.02)
         family = children(process.pid)
         # Where there may be namespaces, the first process of that of process ids is there as well.
-        assert len(family) in (3, 4), "a worker, its zygote, one sandbox"
+        assert len(family) in (3 + SPARES, 4 + SPARES), "a worker, its zygote, one sandbox, and those for the next"
         with watched(family) as pidfds:
             process.send_signal(signal.SIGTERM)
             assert (await ann.receive(2)).text == "farewell"

@@ -20,6 +20,7 @@ from anyio.abc import Process
 from benchmarks.crowd import CROWD_SCRIPT, Crowd, crowd
 from benchmarks.dev_server import DevServer, children, descendants, dev_server, memory_mib, open_files
 from benchmarks.relaying.processes import cpu_seconds
+from sandbox.spares import SPARES
 from session.farewells import CloseCode
 from tests.house.torment import ENDED, HOSTILE, hostile_scripts
 
@@ -47,8 +48,8 @@ class Watch:
         (zygote,) = children(worker)
         self.pids = {"desk": server.pid, "worker": worker, "zygote": zygote}
         #: Of its namespace of process ids, where there may be one.
-        self._first_process = children(zygote)
-        self.open_files = self._open_files()
+        self._first_process = [pid for pid in children(zygote) if is_first(pid)]
+        self.open_files: dict[str, int] = {}
         self._early_mib: dict[str, float] = {}
         self._began = time.monotonic()
 
@@ -56,8 +57,15 @@ class Watch:
         return {name: open_files(pid) for name, pid in self.pids.items()}
 
     def sandboxes(self) -> int:
-        """How many there are."""
-        return len(children(self.pids["zygote"])) - len(self._first_process)
+        """How many there are besides those that wait for a script."""
+        return len(children(self.pids["zygote"])) - len(self._first_process) - SPARES
+
+    async def begin(self) -> None:
+        """Wait until those that wait are born, and remember what is open then."""
+        with anyio.fail_after(GONE_SECONDS):
+            while self.sandboxes():  # noqa: ASYNC110 - no event tells of it
+                await anyio.sleep(0.05)
+        self.open_files = self._open_files()
 
     def report(self, crowd: Crowd) -> str:
         """One line: what the players noticed, and what the processes use."""
@@ -138,6 +146,7 @@ def say(text: str) -> None:
 async def test_twenty_games_lose_nothing_beside_ten_hostile_scripts(tmp_path: Path) -> None:
     async with dev_server(write_scripts(tmp_path), tmp_path) as server:
         watch = Watch(server)
+        await watch.begin()
         async with crowd(server.url, [f"good{number}/room" for number in range(GOOD)]) as players:
             async with tormented(server) as outcomes:
                 for part in range(REPORTS):
@@ -160,6 +169,13 @@ async def test_twenty_games_lose_nothing_beside_ten_hostile_scripts(tmp_path: Pa
         while any(map(lives, family)):  # noqa: ASYNC110 - no event tells of it
             await anyio.sleep(0.05)
     assert [pid for pid in family if lives(pid)] == []
+
+
+def is_first(pid: int) -> bool:
+    """Say whether a process is number 1 in a namespace of its own."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    numbers = next(line for line in lines if line.startswith("NSpid")).split()[1:]
+    return len(numbers) > 1 and numbers[-1] == "1"
 
 
 def lives(pid: int) -> bool:
