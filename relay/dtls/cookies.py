@@ -5,13 +5,11 @@ A cookie is a MAC over the time, the address and the hello (RFC 6347, 4.2.1). It
 
 import hmac
 
+from relay.acceptor import Address
 from relay.dtls.records import Hello, hello_verify_request
 
 #: As long as DTLS 1.0 allowed; with it our answer is shorter than any hello.
 COOKIE_BYTES = 32
-
-#: Host and port, and of IPv6 two numbers more.
-Address = tuple[str | int | bytes, ...]
 
 
 class Cookies:

@@ -1,7 +1,7 @@
 """The server's DTLS, without a socket: datagrams of anybody go in, what they come to comes out.
 
-Time is an argument, and when to be woken is something that it tells. Only OpenSSL's own timers, which send a lost part
-of a handshake again, go by the clock of this machine.
+Time is an argument, and ``fire`` is called a few times a second. Only OpenSSL's own timers, which send a lost part of a
+handshake again, go by the clock of this machine.
 
 Who sends a hello is first asked to send it again with a cookie, for which nothing is kept. Who does is a guest, and
 shakes hands. Guests are few and have little time; whoever owns the engine ``keep``s those who have said whose channel
@@ -14,14 +14,13 @@ from collections.abc import Sequence
 
 from OpenSSL import SSL
 
+from relay.acceptor import Address
 from relay.dtls.association import Association, Ended
-from relay.dtls.cookies import Address, Cookies
+from relay.dtls.cookies import Cookies
 from relay.dtls.limits import MAX_DATAGRAM_BYTES, DtlsLimits
 from relay.dtls.records import RECORD_HEADER_BYTES, BadHello, Hello, hello_untrusted, is_hello
 from session.values import value
 
-#: What is due is done together, so often at most.
-_STEPS_PER_SECOND = 20
 _SECRET_BYTES = 32
 
 
@@ -98,7 +97,6 @@ class DtlsEngine:
         self._peers: dict[Address, _Peer] = {}
         #: Those of them who are not kept, in the order in which they came.
         self._guests: dict[Address, _Peer] = {}
-        self._due_at = math.inf
         #: Handshakes that may begin now, and since when.
         self._allowance = float(limits.handshakes_per_second)
         self._allowed_at = 0.0
@@ -150,10 +148,6 @@ class DtlsEngine:
         peer.association.close()
         return peer.association.unsent()
 
-    def due(self) -> float | None:
-        """Say when ``fire`` is to be called, None where nothing is waited for."""
-        return None if self._due_at == math.inf else math.ceil(self._due_at * _STEPS_PER_SECOND) / _STEPS_PER_SECOND
-
     def fire(self, now: float) -> list[Outcome]:
         """Send again what is due, and let guests go whose time is over."""
         outcomes: list[Outcome] = []
@@ -163,7 +157,6 @@ class DtlsEngine:
                 outcomes += self._forget(peer)
             elif peer.due_at <= now:
                 outcomes += self._resend(peer, now)
-        self._due_at = min((min(guest.leaves_at, guest.due_at) for guest in self._guests.values()), default=math.inf)
         return outcomes
 
     # Hellos.
@@ -244,11 +237,9 @@ class DtlsEngine:
         return self._unsent(peer)
 
     def _plan(self, peer: _Peer, now: float) -> None:
-        """Be woken when the handshake is to go on without an answer, or the guest's time is over."""
+        """Note when the handshake is to go on without an answer."""
         seconds = peer.association.due_seconds()
         peer.due_at = math.inf if seconds is None else now + seconds
-        if peer.address in self._guests:
-            self._due_at = min(self._due_at, peer.due_at, peer.leaves_at)
 
     def _forget(self, peer: _Peer) -> list[Outcome]:
         del self._peers[peer.address]

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from relay.acceptor import Address
 from relay.dtls.association import Association, Ended
 from relay.dtls.contexts import client_context, server_context
-from relay.dtls.cookies import Address
 from relay.dtls.engine import Came, DtlsEngine, Gone, Opened, Outcome, Reply
 from relay.dtls.limits import DtlsLimits
 from tests.relay.dtls.certificates import HOST, Served, served

@@ -4,7 +4,7 @@ from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
-from relay.dtls.cookies import Address
+from relay.acceptor import Address
 from relay.dtls.engine import DtlsEngine, Opened, Outcome, Reply
 from relay.dtls.limits import DtlsLimits
 from tests.relay.dtls.callers import Caller, an_engine
