@@ -20,6 +20,8 @@ print("closed:", client.closed)
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from ssl import SSLContext
 
 import anyio
 from websockets.asyncio.client import ClientConnection, connect
@@ -29,6 +31,7 @@ from websockets.protocol import State
 
 from relay import client_codec as codec
 from relay.client_events import Closed, Event, GroupMembership, Message
+from relay.client_trust import explained, trust
 from relay.delimited import BadPacket
 from session.values import MAX_PAYLOAD_BYTES, NO_GROUP, NOBODY, SERVER, GroupId, PeerId, PlayerSessionId
 
@@ -77,19 +80,27 @@ class Client:
     @classmethod
     @asynccontextmanager
     async def connect(
-        cls, url: str, player_session_id: str, payload: bytes | str = b"", *, timeout_seconds: float = 10
+        cls,
+        url: str,
+        player_session_id: str,
+        payload: bytes | str = b"",
+        *,
+        ca_file: Path | str | None = None,
+        timeout_seconds: float = 10,
     ) -> AsyncGenerator["Client", None]:
         """Connect and log in; leaving the context closes the connection.
 
-        ``player_session_id`` is the seat that is claimed; ``payload`` is for the script. Connecting, the login and its
-        answer may take ``timeout_seconds`` together.
+        ``player_session_id`` is the seat that is claimed; ``payload`` is for the script. With ``wss://`` the server's
+        certificate is verified, by the system's authorities or by those of ``ca_file`` alone. Connecting, the login and
+        its answer may take ``timeout_seconds`` together.
 
         Raises:
+            ValueError: there is a ``ca_file``, and no TLS.
             LoginRefused: the server said no.
             ConnectionFailed: there is no server, or it gave no answer in time.
         """
         login = codec.encode_login(PlayerSessionId(player_session_id), codec.encode_payload(payload))
-        client = await _entered(cls, url, login, timeout_seconds)
+        client = await _entered(cls, url, _trusted(url, ca_file), login, timeout_seconds)
         try:
             yield client
         finally:
@@ -199,11 +210,21 @@ class Client:
             raise ConnectionFailed(_ending(self._websocket)) from None
 
 
-async def _entered(cls: type[Client], url: str, login: bytes, timeout_seconds: float) -> Client:
+def _trusted(url: str, ca_file: Path | str | None) -> SSLContext | None:
+    """Give what verifies the server. Raises ValueError or ConnectionFailed."""
+    try:
+        return trust(url, ca_file)
+    except OSError as failure:
+        raise ConnectionFailed(f"the CA file {ca_file} cannot be used: {failure}") from None
+
+
+async def _entered(
+    cls: type[Client], url: str, context: SSLContext | None, login: bytes, timeout_seconds: float
+) -> Client:
     """Connect and log in, in bounded time; what was opened is closed again if that fails."""
     try:
         with anyio.fail_after(timeout_seconds):
-            websocket = await _opened(url)
+            websocket = await _opened(url, context)
             try:
                 return await _logged_in(cls, websocket, login)
             except BaseException:
@@ -213,10 +234,11 @@ async def _entered(cls: type[Client], url: str, login: bytes, timeout_seconds: f
         raise ConnectionFailed(f"{url} has not answered within {timeout_seconds:g} s") from None
 
 
-async def _opened(url: str) -> ClientConnection:
+async def _opened(url: str, context: SSLContext | None) -> ClientConnection:
     try:
         return await connect(
             url,
+            ssl=context,
             compression=None,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=MAX_WAITING_MESSAGES,
@@ -226,7 +248,7 @@ async def _opened(url: str) -> ClientConnection:
             user_agent_header=None,
         )
     except (OSError, InvalidHandshake, InvalidURI) as failure:
-        raise ConnectionFailed(f"{url} cannot be reached: {failure}") from failure
+        raise ConnectionFailed(f"{url} cannot be reached: {explained(failure)}") from failure
 
 
 async def _logged_in(cls: type[Client], websocket: ClientConnection, login: bytes) -> Client:

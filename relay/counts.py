@@ -6,10 +6,19 @@ from collections import defaultdict
 class Counts:
     """Everything since it was made."""
 
-    __slots__ = ("bytes_in", "bytes_out", "closed", "flushes", "packets_in", "turned_away")
+    __slots__ = (
+        "bytes_in",
+        "bytes_out",
+        "closed",
+        "flushes",
+        "handshakes",
+        "packets_in",
+        "tls_failures",
+        "turned_away",
+    )
 
     def __init__(self) -> None:
-        #: WebSocket messages that came, whatever was in them, and all bytes.
+        #: WebSocket messages that came, whatever was in them, and all bytes; where there is TLS, those inside of it.
         self.packets_in = self.bytes_in = 0
         #: All bytes that were written.
         self.bytes_out = 0
@@ -19,3 +28,6 @@ class Counts:
         self.closed: defaultdict[int, int] = defaultdict(int)
         #: Connections that were closed at once because there were too many.
         self.turned_away = 0
+        #: Handshakes of TLS that came to an end, and what became of the others, by ``TlsFailure``.
+        self.handshakes = 0
+        self.tls_failures: defaultdict[str, int] = defaultdict(int)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 
 import anyio
 import structlog
@@ -10,8 +11,10 @@ from relay.acceptor import Acceptor, listen
 from relay.channel import ChannelLimits
 from relay.connection import Connection, Seating
 from relay.counts import Counts
+from relay.handshakes import Handshakes
 from relay.reactor import Reactor
 from relay.stream import Stream
+from relay.tls_stream import TlsStream
 from session.farewells import Farewell
 
 LOG = structlog.get_logger()
@@ -40,6 +43,8 @@ class Listener:
         self._empty = asyncio.Event()
         self._empty.set()
         self.reactor = Reactor()
+        #: None where TLS is not spoken.
+        self._handshakes: Handshakes | None = None
         self._acceptor: Acceptor | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -47,6 +52,12 @@ class Listener:
     def connections(self) -> int:
         """The sockets that are open."""
         return len(self._connections)
+
+    def speak_tls(self, context: ssl.SSLContext) -> None:
+        """Speak TLS by this context with whoever connects from now on; those who are there keep theirs."""
+        if self._handshakes is None:
+            self._handshakes = Handshakes(context, self)
+        self._handshakes.context = context
 
     async def open(self, host: str, port: int) -> None:
         """Bind and listen; port 0 takes any that is free, and ``self.port`` tells which.
@@ -96,8 +107,11 @@ class Listener:
             self._empty.set()
 
     def _accepted(self, connected: socket.socket, address: str) -> None:
-        connection = Connection(self)
-        connection.connection_made(Stream(connected, connection, self.reactor.drain(KNOCKING_MILLISECONDS)), address)
+        connection, drain = Connection(self), self.reactor.drain(KNOCKING_MILLISECONDS)
+        if self._handshakes:
+            connection.connection_made(TlsStream(connected, connection, drain, self._handshakes, address), address)
+        else:
+            connection.connection_made(Stream(connected, connection, drain), address)
 
     def _plan_sweep(self) -> None:
         loop = asyncio.get_running_loop()
@@ -110,5 +124,7 @@ class Listener:
         try:
             for connection in tuple(self._connections):
                 connection.swept(now, forgiven)
+            if self._handshakes:
+                self._handshakes.sweep(now, forgiven)
         finally:
             self._plan_sweep()

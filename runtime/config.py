@@ -9,6 +9,7 @@ from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
 from runtime.log_files import LogLimits
+from runtime.tls.settings import TlsSettings
 from sandbox.limits import Limits
 from session.values import value
 
@@ -95,6 +96,7 @@ class Config:
     site: Site = Site()
     fleet: FleetLimits = FleetLimits()
     channel: ChannelLimits = ChannelLimits()
+    tls: TlsSettings = TlsSettings()
     sandbox: SandboxSettings = SandboxSettings()
     desk: DeskLimits = DeskLimits()
     gamelift: GameLiftLimits = GameLiftLimits()

@@ -10,7 +10,7 @@ from anyio import to_thread
 from relay.channel import ChannelLimits
 from runtime.config import Admission, Config
 from runtime.port import Port
-from runtime.words import Listen, Settings, WorkerFailed, WorkerReady
+from runtime.words import Listen, Settings, UseCertificates, WorkerFailed, WorkerReady
 from sandbox.jail.layers import NONE, Layer
 from sandbox.limits import Limits
 
@@ -40,7 +40,7 @@ class Link:
         self.layers = NONE
 
     @classmethod
-    async def start(cls, config: Config, port: int) -> "Link":
+    async def start(cls, config: Config, port: int, certificates: UseCertificates | None) -> "Link":
         """Start a worker process and wait until players can connect. Raises NoWorker."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -50,6 +50,8 @@ class Link:
         link = cls(process, await Port.over(ours))
         anybody = config.start.admission is Admission.ANYBODY
         link.words.send(settings(config))
+        if certificates:
+            link.words.send(certificates)
         allow_weaker = anybody or config.sandbox.allow_weaker
         link.words.send(Listen(config.site.host, port, config.fleet.max_connections, anybody, allow_weaker))
         try:

@@ -66,6 +66,10 @@ FLUSH_SIZES = _histogram(
 TURNED_AWAY = _counter(
     "connections_turned_away", (WORKER,), "connections that were closed at once because of fleet.max_connections"
 )
+TLS_HANDSHAKES = _counter("tls_handshakes", (WORKER,), "handshakes of TLS that were completed")
+TLS_FAILURES = _counter(
+    "tls_failures", (WORKER, "reason"), "connections that ended because something was wrong with their TLS"
+)
 CUT_OFF = _counter("peers_cut_off", (WORKER, "reason"), "connections that the server has closed, by its close code")
 LOGINS_REFUSED = _counter("logins_refused", (WORKER, "reason"), "logins that were refused, by the close code")
 DROPPED_PACKETS = _counter("dropped_packets", (WORKER, "reason"), "packets of players that came to nothing")
@@ -111,6 +115,8 @@ METRICS = (
     BYTES_SENT,
     FLUSH_SIZES,
     TURNED_AWAY,
+    TLS_HANDSHAKES,
+    TLS_FAILURES,
     CUT_OFF,
     LOGINS_REFUSED,
     DROPPED_PACKETS,

@@ -14,6 +14,8 @@ from runtime.metric_table import (
     PACKETS_RECEIVED,
     PACKETS_SENT,
     SANDBOX_BIRTHS,
+    TLS_FAILURES,
+    TLS_HANDSHAKES,
     TURNED_AWAY,
     Metric,
 )
@@ -80,11 +82,14 @@ class Tally:
         self.count(BYTES_RECEIVED, by=counts.bytes_in)
         self.count(BYTES_SENT, by=counts.bytes_out)
         self.count(TURNED_AWAY, by=counts.turned_away)
+        self.count(TLS_HANDSHAKES, by=counts.handshakes)
         for rare in (SANDBOX_BIRTHS, DROPPED_LOG_LINES):  # A series is to be there before the first is counted.
             self.count(rare, by=0)
         for packets, flushes in counts.flushes.items():
             self.histogram(FLUSH_SIZES).add(packets, flushes)
         self.count(PACKETS_SENT, by=sum(packets * flushes for packets, flushes in counts.flushes.items()))
+        for why, number in counts.tls_failures.items():
+            self.count(TLS_FAILURES, why, by=number)
         for code, number in counts.closed.items():
             self.count(LOGINS_REFUSED if code in REFUSALS else CUT_OFF, _reason(code), by=number)
 

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import socket
+import ssl
 import sys
 
 import anyio
@@ -16,6 +17,7 @@ from deployment.checker import CheckFailed
 from deployment.source import source_of
 from relay.channel import ChannelLimits
 from relay.connection import Connection
+from relay.tls_context import server_context
 from relay.turn import Turn
 from runtime.checking import SandboxChecker
 from runtime.doorway import Doorway, DoorwayListener
@@ -41,6 +43,7 @@ from runtime.words import (
     Stop,
     ToDesk,
     UpdateGameSession,
+    UseCertificates,
     Word,
     WorkerFailed,
     WorkerReady,
@@ -79,6 +82,8 @@ class Worker:
         self._limits = DEFAULTS
         self._channel = ChannelLimits()
         self._listener: DoorwayListener | None = None
+        #: None where TLS is not spoken.
+        self._tls: ssl.SSLContext | None = None
         self._doorway = Doorway(self._tell)
         #: A login that holds no player session is for the desk to judge.
         self._anybody = False
@@ -128,6 +133,8 @@ class Worker:
         match word:
             case Settings():
                 self._set(word)
+            case UseCertificates():
+                self._speak_tls(server_context(word.chain, word.key))
             case Listen():
                 await self._listen(word)
             case StartGameSession():
@@ -162,6 +169,12 @@ class Worker:
         if self._listener:
             self._listener.limits = self._channel
 
+    def _speak_tls(self, context: ssl.SSLContext) -> None:
+        """Speak TLS with whoever connects from now on. The desk has tried this certificate before."""
+        self._tls = context
+        if self._listener:
+            self._listener.speak_tls(context)
+
     def _begin(self, word: StartGameSession) -> None:
         game_session = word.facts.id
         playing = Playing(word, self._port.send, self._limits, self._around)
@@ -191,6 +204,8 @@ class Worker:
     async def _listen(self, word: Listen) -> None:
         self._anybody = word.anybody
         self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections)
+        if self._tls:
+            self._listener.speak_tls(self._tls)
         try:
             nursery = await self._nurseries.start(allow_weaker=word.allow_weaker)
             await self._listener.open(word.host, word.port)

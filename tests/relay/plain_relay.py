@@ -19,6 +19,7 @@ from session.game import GameSession
 from session.packets import Login
 from session.peer import Seat
 from session.values import GameSessionId, PeerId, PlayerId
+from tests.relay import certified
 from tests.relay.scripted import Rulings
 
 ALL = frozenset(NAMES.values()) - {"on_tick"}
@@ -47,7 +48,7 @@ class PlainRelay:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.listener.port}"
+        return f"{'wss' if certified.everywhere else 'ws'}://127.0.0.1:{self.listener.port}"
 
     def find_seat(self, connection: Connection, login: Login) -> None:
         match login.player_session_id:
@@ -101,6 +102,8 @@ async def plain_relay(
     script: Rulings | None = None,
 ) -> AsyncGenerator[PlainRelay, None]:
     relay = PlainRelay(configuration or Configuration(), limits or ChannelLimits(), max_connections, script)
+    if certified.everywhere:
+        relay.listener.speak_tls(certified.shows())
     await relay.listener.open("127.0.0.1", 0)
     relay.room.start()
     try:
