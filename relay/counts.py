@@ -6,7 +6,19 @@ from collections import defaultdict
 class Counts:
     """Everything since it was made."""
 
-    __slots__ = ("bytes_in", "bytes_out", "closed", "flushes", "packets_in", "turned_away")
+    __slots__ = (
+        "bytes_in",
+        "bytes_out",
+        "closed",
+        "datagrams_in",
+        "datagrams_out",
+        "fast_drops",
+        "fast_lost",
+        "fast_opened",
+        "flushes",
+        "packets_in",
+        "turned_away",
+    )
 
     def __init__(self) -> None:
         #: WebSocket messages that came, whatever was in them, and all bytes.
@@ -19,3 +31,9 @@ class Counts:
         self.closed: defaultdict[int, int] = defaultdict(int)
         #: Connections that were closed at once because there were too many.
         self.turned_away = 0
+        #: Datagrams that came, whatever was in them, and those that were sent.
+        self.datagrams_in = self.datagrams_out = 0
+        #: Fast channels that began to be used, and those that fell silent: a peer may have both many times.
+        self.fast_opened = self.fast_lost = 0
+        #: Datagrams that came to nothing, in or out, by the reason.
+        self.fast_drops: defaultdict[str, int] = defaultdict(int)

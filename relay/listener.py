@@ -10,6 +10,8 @@ from relay.acceptor import Acceptor, listen
 from relay.channel import ChannelLimits
 from relay.connection import Connection, Seating
 from relay.counts import Counts
+from relay.fast.channel import FastChannel
+from relay.fast.limits import FastLimits
 from relay.reactor import Reactor
 from relay.stream import Stream
 from session.farewells import Farewell
@@ -29,6 +31,7 @@ class Listener:
         limits: ChannelLimits | None = None,
         max_connections: int = 10_000,
         sweep_seconds: float = 0.5,
+        fast: FastLimits | None = None,
     ) -> None:
         self.seating = seating
         self.limits = limits or ChannelLimits()
@@ -40,6 +43,7 @@ class Listener:
         self._empty = asyncio.Event()
         self._empty.set()
         self.reactor = Reactor()
+        self.fast = FastChannel(self, self.reactor, fast) if fast and fast.enabled else None
         self._acceptor: Acceptor | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -57,6 +61,8 @@ class Listener:
         self.reactor.drain(KNOCKING_MILLISECONDS)  # Before the descriptors run out.
         self._acceptor = await listen(host, port, self._accepted)
         self.port = self._acceptor.port
+        if self.fast:
+            await self.fast.listen(host, self.port, any_port=port == 0)
         self._plan_sweep()
 
     async def close(self, farewell: Farewell) -> None:
@@ -72,6 +78,8 @@ class Listener:
             await self._empty.wait()
         for connection in tuple(self._connections):
             connection.abort()
+        if self.fast:
+            self.fast.close()
         self._acceptor = None
         self.reactor.close()
 
@@ -97,6 +105,7 @@ class Listener:
 
     def _accepted(self, connected: socket.socket, address: str) -> None:
         connection = Connection(self)
+        connection.host = _host(connected)
         connection.connection_made(Stream(connected, connection, self.reactor.drain(KNOCKING_MILLISECONDS)), address)
 
     def _plan_sweep(self) -> None:
@@ -110,5 +119,15 @@ class Listener:
         try:
             for connection in tuple(self._connections):
                 connection.swept(now, forgiven)
+            if self.fast:
+                self.fast.swept(now, forgiven)
         finally:
             self._plan_sweep()
+
+
+def _host(connected: socket.socket) -> str:
+    """Give the address of a peer without its port, as a datagram from there has it; empty where it is gone."""
+    try:
+        return str(connected.getpeername()[0])
+    except OSError:
+        return ""

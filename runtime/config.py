@@ -8,6 +8,7 @@ from pathlib import Path
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from session.values import value
@@ -95,6 +96,7 @@ class Config:
     site: Site = Site()
     fleet: FleetLimits = FleetLimits()
     channel: ChannelLimits = ChannelLimits()
+    fast: FastLimits = FastLimits()
     sandbox: SandboxSettings = SandboxSettings()
     desk: DeskLimits = DeskLimits()
     gamelift: GameLiftLimits = GameLiftLimits()

@@ -12,6 +12,7 @@ import desk.gamelift.limits
 import sandbox.limits
 from deployment.settling import Timing
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from tests.docs.pages import REFERENCE, Row, rows
@@ -33,8 +34,9 @@ def test_a_limit_has_the_default_that_is_told(row: Row) -> None:
 
 def test_the_limits_of_scripts_channels_and_the_watch_are_all_there() -> None:
     named = {row.name for row in rows(LIMITS)}
-    for values in (Limits, ChannelLimits, Timing, LogLimits):
-        assert {f"{values.__module__}.{values.__name__}.{field.name}" for field in fields(values)} <= named
+    for values in (Limits, ChannelLimits, FastLimits, Timing, LogLimits):
+        numbers = [field.name for field in fields(values) if field.type is not bool]
+        assert {f"{values.__module__}.{values.__name__}.{name}" for name in numbers} <= named
 
 
 @pytest.mark.parametrize("room", ALL_OF, ids=lambda room: room.__name__)
