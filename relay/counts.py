@@ -10,6 +10,11 @@ class Counts:
         "bytes_in",
         "bytes_out",
         "closed",
+        "datagrams_in",
+        "datagrams_out",
+        "fast_drops",
+        "fast_lost",
+        "fast_opened",
         "flushes",
         "handshakes",
         "packets_in",
@@ -31,3 +36,9 @@ class Counts:
         #: Handshakes of TLS that came to an end, and what became of the others, by ``TlsFailure``.
         self.handshakes = 0
         self.tls_failures: defaultdict[str, int] = defaultdict(int)
+        #: Datagrams that came, whatever was in them, and those that were sent.
+        self.datagrams_in = self.datagrams_out = 0
+        #: Fast channels that began to be used, and those that fell silent: a peer may have both many times.
+        self.fast_opened = self.fast_lost = 0
+        #: Datagrams that came to nothing, in or out, by the reason.
+        self.fast_drops: defaultdict[str, int] = defaultdict(int)

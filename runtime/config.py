@@ -8,6 +8,7 @@ from pathlib import Path
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.log_files import LogLimits
 from runtime.tls.settings import TlsSettings
 from sandbox.limits import Limits
@@ -97,6 +98,7 @@ class Config:
     fleet: FleetLimits = FleetLimits()
     channel: ChannelLimits = ChannelLimits()
     tls: TlsSettings = TlsSettings()
+    fast: FastLimits = FastLimits()
     sandbox: SandboxSettings = SandboxSettings()
     desk: DeskLimits = DeskLimits()
     gamelift: GameLiftLimits = GameLiftLimits()

@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.config import Config, FleetLimits, LogSettings, SandboxSettings, Site
 from runtime.log_files import LogLimits
 from runtime.tls.settings import TlsSettings
@@ -26,6 +27,7 @@ SECTIONS: dict[str, type] = {
     "fleet": FleetLimits,
     "channel": ChannelLimits,
     "tls": TlsSettings,
+    "fast": FastLimits,
     "sandbox": SandboxSettings,
     "desk": DeskLimits,
     "gamelift": GameLiftLimits,
@@ -77,6 +79,10 @@ RULES: dict[str, Rule] = {
     "tls.certificate": Rule(),
     "tls.key": Rule(),
     "tls.names": Rule(),
+    "fast.enabled": Rule(),
+    "fast.silent_seconds": _live(0.1, 3_600),
+    "fast.opening_seconds": _live(0.1, 60),
+    "fast.out_datagrams": _live(1, 1_000_000),
     "sandbox.load_wall_seconds": _live(0.1, 30),
     "sandbox.call_wall_seconds": _live(0.01, 60),
     "sandbox.load_cpu_milliseconds": _live(10, 30_000),

@@ -3,11 +3,13 @@
 import socket
 import subprocess
 import sys
+from dataclasses import fields
 
 import anyio
 from anyio import to_thread
 
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.config import Admission, Config
 from runtime.port import Port
 from runtime.words import Listen, Settings, UseCertificates, WorkerFailed, WorkerReady
@@ -95,8 +97,8 @@ class Link:
 def settings(config: Config) -> Settings:
     """What a worker is told of the configuration, at its start and whenever that changes."""
     sandbox, channel = _plain(Limits, config.sandbox), _plain(ChannelLimits, config.channel)
-    return Settings(sandbox, channel, config.log.level, config.log.format)
+    return Settings(sandbox, channel, _plain(FastLimits, config.fast), config.log.level, config.log.format)
 
 
-def _plain(kind: type[Limits] | type[ChannelLimits], limits: Limits | ChannelLimits) -> tuple[float, ...]:
-    return tuple(getattr(limits, field) for field in kind.__match_args__)
+def _plain(kind: type, limits: Limits | ChannelLimits | FastLimits) -> tuple[float, ...]:
+    return tuple(getattr(limits, field.name) for field in fields(kind))

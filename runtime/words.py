@@ -11,10 +11,11 @@ from session.values import value
 
 @value
 class Settings:
-    """What may change while a worker runs: the fields of ``Limits`` and of ``ChannelLimits`` in order, the log's."""
+    """What may change while a worker runs: ``Limits``, ``ChannelLimits`` and ``FastLimits`` in order, the log's."""
 
     sandbox: tuple[float, ...]
     channel: tuple[float, ...]
+    fast: tuple[float, ...]
     log_level: str
     log_format: str
 

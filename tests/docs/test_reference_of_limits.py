@@ -14,6 +14,7 @@ import sandbox.limits
 from deployment.settling import Timing
 from relay.channel import ChannelLimits
 from relay.dtls.limits import DtlsLimits
+from relay.fast.limits import FastLimits
 from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from tests.docs.pages import REFERENCE, Row, rows
@@ -35,8 +36,9 @@ def test_a_limit_has_the_default_that_is_told(row: Row) -> None:
 
 def test_the_limits_of_scripts_channels_and_the_watch_are_all_there() -> None:
     named = {row.name for row in rows(LIMITS)}
-    for values in (Limits, ChannelLimits, DtlsLimits, Timing, LogLimits):
-        assert {f"{values.__module__}.{values.__name__}.{field.name}" for field in fields(values)} <= named
+    for values in (Limits, ChannelLimits, DtlsLimits, FastLimits, Timing, LogLimits):
+        numbers = [field.name for field in fields(values) if field.type is not bool]
+        assert {f"{values.__module__}.{values.__name__}.{name}" for name in numbers} <= named
 
 
 @pytest.mark.parametrize("room", ALL_OF, ids=lambda room: room.__name__)
