@@ -49,7 +49,7 @@ HEADINGS = ("the third script", "p50 ms", "spread", "p99 ms", "spread", "core us
 
 
 def _start(does: str, ground: Ground, work: Work, port: int, folder: Path) -> Sequence[str]:
-    command = ours.start(ours.FILTER, ground, work, port, folder)
+    command = ours.start(ours.FILTER, False, ground, work, port, folder)
     (folder / "scripts" / "third.py").write_text(THIRD % does)
     return command
 

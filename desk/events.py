@@ -17,13 +17,18 @@ class ActiveScript:
 
 @value
 class ServerReady:
-    """Players can connect and the command is answered; `scripts_dir` is empty where no folder is watched."""
+    """Players can connect and the command is answered; `scripts_dir` is empty where no folder is watched.
+
+    `fingerprint` is that of the certificate, empty without TLS; `ca_file` is what clients are to trust, if it is ours.
+    """
 
     host: str
     port: int
     http_port: int
     scripts_dir: str = ""
     active: tuple[ActiveScript, ...] = ()
+    fingerprint: str = ""
+    ca_file: str = ""
 
 
 @value
@@ -126,6 +131,23 @@ class ReservationsLost:
 
 
 @value
+class CertificateRenewed:
+    """New connections are shown this certificate, until `ends` (Unix seconds); those that are there keep theirs."""
+
+    names: tuple[str, ...]
+    ends: float
+    fingerprint: str
+
+
+@value
+class CertificateRejected:
+    """A new certificate, or its key, will not do: the one before it stays."""
+
+    file: str
+    reason: str
+
+
+@value
 class SettingsChanged:
     """The configuration file has changed: these settings count from now on, those only after a restart."""
 
@@ -155,6 +177,8 @@ Event = (
     | WorkerStarted
     | WorkerLost
     | ReservationsLost
+    | CertificateRenewed
+    | CertificateRejected
     | SettingsChanged
     | SettingsRejected
 )

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from deployment.checker import Fault
 from deployment.source import ScriptSource
+from desk.certificate_view import CertificateView
 from desk.game_log import LiveLog
 from session.values import value
 
@@ -59,8 +60,7 @@ class ScriptView:
 class DeployView:
     """How a deployment or a rollback went.
 
-    `version` is the active one's number afterwards: the new one if `ok`, otherwise the one that was left alone, or None
-    if there is none. There are faults exactly when it is not `ok`.
+    `version` is the active one's number afterwards, None if there is none. There are faults exactly if it is not `ok`.
     """
 
     ok: bool
@@ -273,7 +273,7 @@ class LayerView:
 class StatusView:
     """The server at a glance. `version` is Harena's own, `scripts_dir` is empty where no folder is watched.
 
-    There are no `layers` while no worker runs.
+    There are no `layers` while no worker runs, and no `certificate` without TLS.
     """
 
     version: str
@@ -289,6 +289,7 @@ class StatusView:
     players: int
     workers: tuple[WorkerView, ...] = ()
     layers: tuple[LayerView, ...] = ()
+    certificate: CertificateView | None = None
 
 
 class House(Protocol):

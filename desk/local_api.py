@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from deployment.version import MAX_NOTE_CHARACTERS
+from desk.certificates import Certificates, certificate_routes
 from desk.event_stream import EventStreams
 from desk.gamelift.api import GameLiftApi
 from desk.house import House
@@ -49,12 +50,14 @@ def local_api(
     limits: DeskLimits | None = None,
     metrics: Callable[[], Collector] | None = None,
     gamelift: GameLiftApi | None = None,
+    certificates: Certificates | None = None,
 ) -> Starlette:
-    """Make the application, with metrics and the GameLift API if there are any.
+    """Make the application, with metrics, the GameLift API and certificates if there are any.
 
     It lets in whoever asks: `desk.guard` stands before it. The GameLift API looks for itself.
     """
     below = _routes(house, hub, limits or DeskLimits())
+    below += certificate_routes(certificates)
     below += gamelift.key_routes() if gamelift else []
     beside = [metrics_route(metrics)] if metrics else []
     welcome = Route("/", _welcome([*_named("/local/v1", below), *_named("", beside)]))

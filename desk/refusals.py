@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from deployment.record import UnknownScript, UnknownVersion
 from deployment.store import StoreDamaged, StoreUnwritable
+from desk.certificate_view import NoTls, NotRenewed
 from desk.event_stream import TooManyStreams
 from desk.gamelift.errors import OfficeTrouble
 from desk.house import Refused, UnknownGameSession
@@ -35,6 +36,8 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     BadRequest: (400, "GET / lists the requests that there are"),
     BodyTooLarge: (413, "send less"),
     UnknownKey: (404, "`harena keys list` shows the access keys that there are"),
+    NoTls: (404, "start it with `harena dev --tls`, or set tls.enabled = true"),
+    NotRenewed: (409, "`harena certs show` tells which certificate counts"),
     NotHere: (403, "use the command on that machine"),
     OfficeTrouble: (500, "mend the setting gamelift.database, or restore the data folder from a copy"),
     TooManyStreams: (503, "end one of the clients that follow the events"),

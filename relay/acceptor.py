@@ -92,13 +92,20 @@ async def listen(host: str, port: int, accept: Accept) -> Acceptor:
     Raises:
         OSError: the address cannot be had.
     """
+    return Acceptor(listening_at(await addresses_of(host, port)), accept)
+
+
+async def addresses_of(host: str, port: int) -> list[tuple[int, Address]]:
+    """Give a host's addresses here with their families; "" has those of this machine."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    return Acceptor(listening_at([(family, address) for family, _, _, _, address in dict.fromkeys(found)]), accept)
+    return [(family, address) for family, _, _, _, address in dict.fromkeys(found)]
 
 
-def listening_at(addresses: Sequence[tuple[int, Address]]) -> list[socket.socket]:
-    """Open a socket for each address that this machine has, all at the port of the first.
+def listening_at(
+    addresses: Sequence[tuple[int, Address]], kind: socket.SocketKind = socket.SOCK_STREAM
+) -> list[socket.socket]:
+    """Open a socket for each address that this machine has, all at the port of the first; or one for datagrams.
 
     Raises:
         OSError: an address is taken, or there is none.
@@ -108,7 +115,7 @@ def listening_at(addresses: Sequence[tuple[int, Address]]) -> list[socket.socket
     for family, address in addresses:
         port = sockets[0].getsockname()[1] if sockets else address[1]
         try:
-            sockets.append(_listening(family, (address[0], port, *address[2:])))
+            sockets.append(_listening(family, kind, (address[0], port, *address[2:])))
         except OSError as error:
             if error.errno not in _NOT_HERE:
                 for listening in sockets:
@@ -120,15 +127,17 @@ def listening_at(addresses: Sequence[tuple[int, Address]]) -> list[socket.socket
     return sockets
 
 
-def _listening(family: int, address: Address) -> socket.socket:
-    listening = socket.socket(family, socket.SOCK_STREAM)
+def _listening(family: int, kind: socket.SocketKind, address: Address) -> socket.socket:
+    listening = socket.socket(family, kind)
     try:
         listening.setblocking(False)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if kind is socket.SOCK_STREAM:  # Of datagrams another process could take its share with it.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:  # What comes by IPv4 has a socket of its own.
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind(address)
-        listening.listen(BACKLOG)
+        if kind is socket.SOCK_STREAM:
+            listening.listen(BACKLOG)
     except OSError:
         listening.close()
         raise

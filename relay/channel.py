@@ -11,6 +11,8 @@ class ChannelLimits:
     """What one peer's channel may take. A peer in a game session is pinged as that one's configuration says."""
 
     login_seconds: float = 10.0
+    #: Of TLS, from connecting on.
+    handshake_seconds: float = 5.0
     ping_seconds: float = 3.0
     #: Added to two pings' time before a silent peer counts as dead.
     grace_seconds: float = 1.0
@@ -25,8 +27,9 @@ class ChannelLimits:
 class Outlet(Protocol):
     """What a connection needs of its socket. No method raises, or does harm once it is closed."""
 
-    #: What waits for the peer to read.
-    unsent_bytes: int
+    @property
+    def unsent_bytes(self) -> int:
+        """What waits for the peer to read."""
 
     def has_unread(self) -> bool:
         """Say whether bytes of the peer wait to be read."""

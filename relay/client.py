@@ -17,9 +17,12 @@ async with Client.connect("ws://127.0.0.1:1900", "chat/lobby/ann", payload=b"let
 print("closed:", client.closed)
 """
 
+import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from ssl import SSLContext
 
 import anyio
 from websockets.asyncio.client import ClientConnection, connect
@@ -29,8 +32,20 @@ from websockets.protocol import State
 
 from relay import client_codec as codec
 from relay.client_events import Closed, Event, GroupMembership, Message
+from relay.client_trust import explained, trust
+from relay.codec import UDP_CONNECT_SERVER_ACK
 from relay.delimited import BadPacket
-from session.values import MAX_PAYLOAD_BYTES, NO_GROUP, NOBODY, SERVER, GroupId, PeerId, PlayerSessionId
+from relay.fast.client_line import ClientLine
+from session.values import (
+    MAX_FAST_PAYLOAD_BYTES,
+    MAX_PAYLOAD_BYTES,
+    NO_GROUP,
+    NOBODY,
+    SERVER,
+    GroupId,
+    PeerId,
+    PlayerSessionId,
+)
 
 #: The largest message that a server may send; a membership update of a full game session is far below.
 MAX_MESSAGE_BYTES = 1024 * 1024
@@ -73,23 +88,37 @@ class Client:
         self.peer_id = peer_id
         self._websocket = websocket
         self._early = early
+        self._line: ClientLine | None = None
+        #: Done when a datagram has come that nobody has taken.
+        self._news: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        #: The next message of the WebSocket, while datagrams are waited for as well.
+        self._receiving: asyncio.Task[bytes] | None = None
 
     @classmethod
     @asynccontextmanager
     async def connect(
-        cls, url: str, player_session_id: str, payload: bytes | str = b"", *, timeout_seconds: float = 10
+        cls,
+        url: str,
+        player_session_id: str,
+        payload: bytes | str = b"",
+        *,
+        ca_file: Path | str | None = None,
+        fast: bool = True,
+        timeout_seconds: float = 10,
     ) -> AsyncGenerator["Client", None]:
         """Connect and log in; leaving the context closes the connection.
 
-        ``player_session_id`` is the seat that is claimed; ``payload`` is for the script. Connecting, the login and its
-        answer may take ``timeout_seconds`` together.
+        ``player_session_id`` is the seat that is claimed; ``payload`` is for the script. With ``wss://`` the server's
+        certificate is verified, by the system's authorities or by those of ``ca_file`` alone. Connecting, the login and
+        its answer may take ``timeout_seconds`` together. Without ``fast`` everything goes by WebSocket, both ways.
 
         Raises:
+            ValueError: there is a ``ca_file``, and no TLS.
             LoginRefused: the server said no.
             ConnectionFailed: there is no server, or it gave no answer in time.
         """
         login = codec.encode_login(PlayerSessionId(player_session_id), codec.encode_payload(payload))
-        client = await _entered(cls, url, login, timeout_seconds)
+        client = await _entered(cls, url, _trusted(url, ca_file), login, timeout_seconds, fast)
         try:
             yield client
         finally:
@@ -101,13 +130,18 @@ class Client:
         websocket = self._websocket
         return Closed(_code(websocket), websocket.close_reason or "") if websocket.state is State.CLOSED else None
 
+    @property
+    def fast(self) -> bool:
+        """Datagrams come through, as far as can be known; otherwise everything goes by WebSocket."""
+        return self._line is not None and self._line.open
+
     async def send(
-        self, op_code: int, payload: object = b"", *, to: int = SERVER, group: int | None = None, reliable: bool = True
+        self, op_code: int, payload: object = b"", *, to: int = SERVER, group: int | None = None, reliable: bool = False
     ) -> None:
         """Send a message of the game to the server (-1), to a player, or to a group (-1: everybody) where one is given.
 
-        A payload is bytes, text (sent as UTF-8), or anything else as JSON. What is not ``reliable`` may be lost and
-        overtaken; it goes by a fast channel where there is one, and this client has none yet.
+        A payload is bytes, text (sent as UTF-8), or anything else as JSON. What is not ``reliable`` goes by datagram
+        where those come through and the payload has at most 1,200 bytes: it may be lost, and overtake what is reliable.
 
         Raises:
             ValueError: the op code is not above 0, an id is no number of 32 bits, or the payload has over 4,096 bytes.
@@ -120,7 +154,14 @@ class Client:
         if len(encoded) > MAX_PAYLOAD_BYTES:
             raise ValueError(f"a payload has at most {MAX_PAYLOAD_BYTES} bytes, not {len(encoded)}")
         player, members = (PeerId(to), NO_GROUP) if group is None else (NOBODY, GroupId(group))
-        await self._send(codec.encode_message(op_code, encoded, self.peer_id, player, members))
+
+        def encode(number: int | None) -> bytes:
+            return codec.encode_message(op_code, encoded, self.peer_id, player, members, number)
+
+        if reliable or len(encoded) > MAX_FAST_PAYLOAD_BYTES or not self.fast:
+            await self._send(encode(None))
+        else:
+            await self._send_fast(encode)
 
     async def join_group(self, group: int) -> None:
         """Ask to be in a group; who is in it then comes as a ``GroupMembership``."""
@@ -162,8 +203,14 @@ class Client:
 
     async def close(self) -> None:
         """Say goodbye and close; takes no longer than three seconds, and is harmless twice."""
+        if self._line:
+            self._line.close()
         with anyio.move_on_after(CLOSE_SECONDS + 1, shield=True):
             await self._websocket.close()
+        if self._receiving:
+            self._receiving.cancel()
+            with suppress(ConnectionClosed, asyncio.CancelledError):
+                await self._receiving
 
     def __aiter__(self) -> "Client":
         return self
@@ -180,11 +227,40 @@ class Client:
             return self._early.popleft()
         while True:
             try:
-                event = _decoded_untrusted(await self._websocket.recv(decode=False))
+                event = await self._arrived(self._line) if self._line else await self._received()
             except ConnectionClosed:
                 return None
             if isinstance(event, Message | GroupMembership):
                 return event
+            if self._line and isinstance(event, codec.Other) and event.op_code == UDP_CONNECT_SERVER_ACK:
+                self._line.answered()
+
+    async def _received(self) -> codec.FromServer:
+        """Wait for the next message of the WebSocket."""
+        return _decoded_untrusted(await self._websocket.recv(decode=False))
+
+    async def _arrived(self, line: ClientLine) -> codec.FromServer:
+        """Wait for whatever comes first, by either channel. What comes while nobody waits any more is kept."""
+        while True:
+            if self._receiving is None:
+                self._receiving = asyncio.ensure_future(self._websocket.recv(decode=False))
+            if self._receiving.done():
+                receiving, self._receiving = self._receiving, None
+                return _decoded_untrusted(receiving.result())
+            if line.waiting:
+                await anyio.lowlevel.checkpoint()  # Else a flood of datagrams would leave the WebSocket unread.
+                return line.waiting.popleft()
+            self._news = asyncio.get_running_loop().create_future()
+            await asyncio.wait((self._receiving, self._news), return_when=asyncio.FIRST_COMPLETED)
+
+    def _told(self) -> None:
+        if not self._news.done():
+            self._news.set_result(None)
+
+    async def _speak_fast(self, port: int) -> None:
+        """Begin to ask whether datagrams come through; until the answer comes, nothing is different."""
+        host = self._websocket.remote_address[0]
+        self._line = await ClientLine.connect(host, port, self.peer_id, self._told)
 
     async def _next_or_fail(self) -> Event:
         event = await self._next()
@@ -198,14 +274,31 @@ class Client:
         except ConnectionClosed:
             raise ConnectionFailed(_ending(self._websocket)) from None
 
+    async def _send_fast(self, encode: Callable[[int], bytes]) -> None:
+        """Send a datagram, for as long as there is a connection that it belongs to."""
+        if self._line is None or self._websocket.state is not State.OPEN:
+            raise ConnectionFailed(_ending(self._websocket))
+        self._line.send(encode)
+        await anyio.lowlevel.checkpoint()
 
-async def _entered(cls: type[Client], url: str, login: bytes, timeout_seconds: float) -> Client:
+
+def _trusted(url: str, ca_file: Path | str | None) -> SSLContext | None:
+    """Give what verifies the server. Raises ValueError or ConnectionFailed."""
+    try:
+        return trust(url, ca_file)
+    except OSError as failure:
+        raise ConnectionFailed(f"the CA file {ca_file} cannot be used: {failure}") from None
+
+
+async def _entered(
+    cls: type[Client], url: str, context: SSLContext | None, login: bytes, timeout_seconds: float, fast: bool
+) -> Client:
     """Connect and log in, in bounded time; what was opened is closed again if that fails."""
     try:
         with anyio.fail_after(timeout_seconds):
-            websocket = await _opened(url)
+            websocket = await _opened(url, context)
             try:
-                return await _logged_in(cls, websocket, login)
+                return await _logged_in(cls, websocket, login, fast)
             except BaseException:
                 websocket.transport.abort()
                 raise
@@ -213,10 +306,11 @@ async def _entered(cls: type[Client], url: str, login: bytes, timeout_seconds: f
         raise ConnectionFailed(f"{url} has not answered within {timeout_seconds:g} s") from None
 
 
-async def _opened(url: str) -> ClientConnection:
+async def _opened(url: str, context: SSLContext | None) -> ClientConnection:
     try:
         return await connect(
             url,
+            ssl=context,
             compression=None,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=MAX_WAITING_MESSAGES,
@@ -226,10 +320,10 @@ async def _opened(url: str) -> ClientConnection:
             user_agent_header=None,
         )
     except (OSError, InvalidHandshake, InvalidURI) as failure:
-        raise ConnectionFailed(f"{url} cannot be reached: {failure}") from failure
+        raise ConnectionFailed(f"{url} cannot be reached: {explained(failure)}") from failure
 
 
-async def _logged_in(cls: type[Client], websocket: ClientConnection, login: bytes) -> Client:
+async def _logged_in(cls: type[Client], websocket: ClientConnection, login: bytes, fast: bool) -> Client:
     """Log in; what the script sends before the answer is kept for the game."""
     early: deque[Event] = deque()
     try:
@@ -238,7 +332,10 @@ async def _logged_in(cls: type[Client], websocket: ClientConnection, login: byte
             event = _decoded_untrusted(await websocket.recv(decode=False))
             if isinstance(event, codec.LoginResult):
                 if event.success:
-                    return cls(websocket, event.peer_id, early)
+                    client = cls(websocket, event.peer_id, early)
+                    if fast and 0 < event.fast_port < 2**16:
+                        await client._speak_fast(event.fast_port)
+                    return client
                 await websocket.wait_closed()  # The reason comes with the close.
                 raise LoginRefused(websocket.close_reason or "", _code(websocket))
             elif isinstance(event, Message | GroupMembership):

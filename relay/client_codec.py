@@ -13,6 +13,8 @@ from relay.codec import (
     LEAVE_GROUP,
     LOGIN_RESULT,
     REQUEST_GROUP_MEMBERSHIP,
+    UDP_CONNECT,
+    UDP_CONNECT_CLIENT_ACK,
 )
 from relay.delimited import BadPacket, Buffer, delimited, first_packet_untrusted, parsed_untrusted
 from session.values import NO_GROUP, NOBODY, SERVER, GroupId, PeerId, PlayerSessionId, value
@@ -26,10 +28,11 @@ INNER = {LOGIN_RESULT: "login_result", GROUP_MEMBERSHIP_UPDATE: "group_membershi
 
 @value
 class LoginResult:
-    """The answer to a login, with the peer id that the client has from now on."""
+    """The answer to a login: the peer id that the client has from now on, and where datagrams go (0: nowhere)."""
 
     success: bool
     peer_id: PeerId
+    fast_port: int = 0
 
 
 @value
@@ -97,6 +100,22 @@ def encode_request_group_membership(group: GroupId, sender: PeerId, sequence_num
     return _stamped(packet, sequence_number)
 
 
+def encode_udp_connect(sender: PeerId, sequence_number: int) -> bytes:
+    """Encode the wish to be heard by datagrams."""
+    return _fast_only(UDP_CONNECT, sender, sequence_number)
+
+
+def encode_udp_connect_ack(sender: PeerId, sequence_number: int) -> bytes:
+    """Encode that the server's answer to that has come."""
+    return _fast_only(UDP_CONNECT_CLIENT_ACK, sender, sequence_number)
+
+
+def _fast_only(op_code: int, sender: PeerId, sequence_number: int) -> bytes:
+    inner = packet_pb2.UdpConnect()
+    packet = packet_pb2.Packet(op_code=op_code, target_player=SERVER, sender=sender, udp_connect=inner)
+    return _stamped(packet, sequence_number)
+
+
 def _stamped(packet: packet_pb2.Packet, sequence_number: int | None) -> bytes:
     """Say which channel the packet takes, and encode it."""
     if sequence_number is None:
@@ -112,14 +131,28 @@ def decode_from_server_untrusted(message: Buffer) -> FromServer:
     Raises:
         BadPacket: it is not a packet, or lacks the inner message that its op code needs.
     """
-    packet = parsed_untrusted(first_packet_untrusted(message))
+    return _judged_untrusted(parsed_untrusted(first_packet_untrusted(message)))
+
+
+def decode_datagram_untrusted(datagram: Buffer) -> tuple[int, FromServer]:
+    """Decode a datagram of a server: its sequence number, and what it says.
+
+    Raises:
+        BadPacket: the same.
+    """
+    packet = parsed_untrusted(first_packet_untrusted(datagram))
+    return packet.sequence_number, _judged_untrusted(packet)
+
+
+def _judged_untrusted(packet: packet_pb2.Packet) -> FromServer:
     op_code, inner = packet.op_code, packet.WhichOneof("message")
     if op_code > 0:
         return Message(PeerId(packet.sender), op_code, packet.payload)
     if INNER.get(op_code, inner) != inner:
         raise BadPacket(f"op code {op_code} does not go with the inner message {inner}")
     if op_code == LOGIN_RESULT:
-        return LoginResult(packet.login_result.success, PeerId(packet.login_result.peer_id))
+        result = packet.login_result
+        return LoginResult(result.success, PeerId(result.peer_id), result.fast_port)
     return _membership(packet) if op_code == GROUP_MEMBERSHIP_UPDATE else Other(op_code)
 
 

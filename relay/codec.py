@@ -17,6 +17,7 @@ from session.values import SERVER, GroupId, PeerId, PlayerSessionId, Recipients
 LOGIN = 0
 LOGIN_RESULT = -1
 UDP_CONNECT = -5
+UDP_CONNECT_SERVER_ACK = -6
 UDP_CONNECT_CLIENT_ACK = -7
 JOIN_GROUP = -10
 LEAVE_GROUP = -11
@@ -106,14 +107,22 @@ READ: dict[int, Callable[[packet_pb2.Packet], Packet]] = {
 
 
 class ProtobufWire:
-    """Encodes what peers are sent; each result is one whole message of the wire, its length included."""
+    """Encodes what peers are sent; each result is one whole message of the wire, its length included.
+
+    ``fast_port`` is where players may send datagrams; 0 says that they may not.
+    """
+
+    def __init__(self, fast_port: int = 0) -> None:
+        self._fast_port = fast_port
 
     def login_result(self, peer: PeerId, success: bool) -> bytes:
-        """Encode the answer to a login; without a port for UDP, which says that there is none.
+        """Encode the answer to a login.
 
         Some clients read their peer id from the inner message, others from the packet's target: both have it.
         """
         result = packet_pb2.LoginResult(success=success, peer_id=peer)
+        if success:
+            result.fast_port = self._fast_port
         return delimited(
             packet_pb2.Packet(
                 op_code=LOGIN_RESULT, target_player=peer, sender=SERVER, reliable=True, login_result=result

@@ -9,6 +9,7 @@ from relay.channel import ChannelLimits, Outlet
 from relay.codec import ProtobufWire
 from relay.counts import Counts
 from relay.delimited import BadPacket
+from relay.fast.line import Fast, Line
 from relay.frames import framed
 from relay.reactor import Reactor
 from relay.shapes import Decoder
@@ -44,6 +45,9 @@ class Host(Protocol):
     def receive(self, connection: "Connection", packet: Packet) -> None:
         """Take a packet of a peer."""
 
+    def receive_fast(self, connection: "Connection", packet: Packet) -> None:
+        """Take a packet of a peer that came by its fast channel."""
+
     def lost(self, connection: "Connection") -> None:
         """Forget a peer whose channel is gone; called once, and never after ``cut``."""
 
@@ -66,6 +70,10 @@ class Home(Protocol):
     reactor: Reactor
     counts: Counts
 
+    @property
+    def fast(self) -> Fast | None:
+        """The fast channel, where there is one."""
+
     def admit(self, connection: "Connection") -> bool:
         """Take in a new connection; False says that there are too many."""
 
@@ -84,6 +92,7 @@ class Connection:
         "_home",
         "_last_queued",
         "_limits",
+        "_line_milliseconds",
         "_login",
         "_loop",
         "_made_at",
@@ -95,6 +104,8 @@ class Connection:
         "_stream",
         "_websocket",
         "address",
+        "host",
+        "line",
         "peer",
         "room",
     )
@@ -103,6 +114,11 @@ class Connection:
         self.peer = Peer()
         self.room: Host | None = None
         self.address = ""
+        #: The peer's address without its port.
+        self.host = ""
+        #: The peer's fast channel, where it may have one.
+        self.line: Line | None = None
+        self._line_milliseconds = 0
         self._home = home
         self._limits = limits = home.limits
         self._loop = asyncio.get_running_loop()
@@ -153,6 +169,24 @@ class Connection:
             self._abort_timer.cancel()
         self._out.clear()
         self._lost()
+        if self.line and self._home.fast:
+            self._home.fast.close_line(self.line, self._line_milliseconds)
+
+    # The fast channel speaks.
+
+    def receive_fast(self, packet: Packet) -> None:
+        """A packet came by datagram; whatever goes wrong with it ends this connection and no other."""
+        if self.room is None:
+            return
+        try:
+            self.room.receive_fast(self, packet)
+        except Exception:  # noqa: BLE001  # the same border as that of the reliable channel
+            self._failed()
+
+    def tell(self, message: bytes) -> None:
+        """Send one packet on the reliable channel, now."""
+        if not self._parting:
+            self.send(framed(message), 1)
 
     # The roof speaks.
 
@@ -163,6 +197,9 @@ class Connection:
         self.room = room
         self._stream.move(self._home.reactor.drain(room.flush_milliseconds))
         room.enter(self, seat, self._login.payload)
+        if self._home.fast and not self.peer.gone:
+            self._line_milliseconds = room.flush_milliseconds
+            self.line = self._home.fast.open(self, self._line_milliseconds)
         return True
 
     def refused(self, farewell: Farewell) -> None:

@@ -35,6 +35,14 @@ def delimited(packet: packet_pb2.Packet) -> bytes:
     return varint(len(wire)) + wire
 
 
+def undelimited(message: bytes) -> bytes:
+    """Give a packet of ours without the length in front of it."""
+    start = 1
+    while message[start - 1] > 0x7F:
+        start += 1
+    return message[start:]
+
+
 def first_packet_untrusted(message: Buffer) -> bytes:
     """Cut the first packet out of a message; what follows it does not count.
 

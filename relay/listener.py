@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 
 import anyio
 import structlog
@@ -10,8 +11,12 @@ from relay.acceptor import Acceptor, listen
 from relay.channel import ChannelLimits
 from relay.connection import Connection, Seating
 from relay.counts import Counts
+from relay.fast.channel import FastChannel
+from relay.fast.limits import FastLimits
+from relay.handshakes import Handshakes
 from relay.reactor import Reactor
 from relay.stream import Stream
+from relay.tls_stream import TlsStream
 from session.farewells import Farewell
 
 LOG = structlog.get_logger()
@@ -29,6 +34,7 @@ class Listener:
         limits: ChannelLimits | None = None,
         max_connections: int = 10_000,
         sweep_seconds: float = 0.5,
+        fast: FastLimits | None = None,
     ) -> None:
         self.seating = seating
         self.limits = limits or ChannelLimits()
@@ -40,6 +46,9 @@ class Listener:
         self._empty = asyncio.Event()
         self._empty.set()
         self.reactor = Reactor()
+        #: None where TLS is not spoken.
+        self._handshakes: Handshakes | None = None
+        self.fast = FastChannel(self, self.reactor, fast) if fast and fast.enabled else None
         self._acceptor: Acceptor | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
@@ -47,6 +56,12 @@ class Listener:
     def connections(self) -> int:
         """The sockets that are open."""
         return len(self._connections)
+
+    def speak_tls(self, context: ssl.SSLContext) -> None:
+        """Speak TLS by this context with whoever connects from now on; those who are there keep theirs."""
+        if self._handshakes is None:
+            self._handshakes = Handshakes(context, self)
+        self._handshakes.context = context
 
     async def open(self, host: str, port: int) -> None:
         """Bind and listen; port 0 takes any that is free, and ``self.port`` tells which.
@@ -57,6 +72,8 @@ class Listener:
         self.reactor.drain(KNOCKING_MILLISECONDS)  # Before the descriptors run out.
         self._acceptor = await listen(host, port, self._accepted)
         self.port = self._acceptor.port
+        if self.fast:
+            await self.fast.listen(host, self.port, any_port=port == 0)
         self._plan_sweep()
 
     async def close(self, farewell: Farewell) -> None:
@@ -72,6 +89,8 @@ class Listener:
             await self._empty.wait()
         for connection in tuple(self._connections):
             connection.abort()
+        if self.fast:
+            self.fast.close()
         self._acceptor = None
         self.reactor.close()
 
@@ -96,8 +115,12 @@ class Listener:
             self._empty.set()
 
     def _accepted(self, connected: socket.socket, address: str) -> None:
-        connection = Connection(self)
-        connection.connection_made(Stream(connected, connection, self.reactor.drain(KNOCKING_MILLISECONDS)), address)
+        connection, drain = Connection(self), self.reactor.drain(KNOCKING_MILLISECONDS)
+        connection.host = _host(connected)
+        if self._handshakes:
+            connection.connection_made(TlsStream(connected, connection, drain, self._handshakes, address), address)
+        else:
+            connection.connection_made(Stream(connected, connection, drain), address)
 
     def _plan_sweep(self) -> None:
         loop = asyncio.get_running_loop()
@@ -110,5 +133,17 @@ class Listener:
         try:
             for connection in tuple(self._connections):
                 connection.swept(now, forgiven)
+            if self._handshakes:
+                self._handshakes.sweep(now, forgiven)
+            if self.fast:
+                self.fast.swept(now, forgiven)
         finally:
             self._plan_sweep()
+
+
+def _host(connected: socket.socket) -> str:
+    """Give the address of a peer without its port, as a datagram from there has it; empty where it is gone."""
+    try:
+        return str(connected.getpeername()[0])
+    except OSError:
+        return ""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, assert_never
 
 from relay.connection import Connection
+from relay.delimited import undelimited
+from relay.fast.limits import MAX_FAST_PACKET_BYTES
 from relay.frames import framed
 from relay.turn import Turn
 from session import farewells
@@ -118,6 +120,14 @@ class Room:
     def receive(self, connection: Connection, packet: Packet) -> None:
         """Take a packet of a peer that has entered."""
         self._perform(self._heart.receive(connection.peer, packet, self.now))
+
+    def receive_fast(self, connection: Connection, packet: Packet) -> None:
+        """Take a packet by datagram. Too many are no reason to cut a peer off: somebody else may have sent them."""
+        peer, now = connection.peer, self.now
+        if peer.quota.left(now):
+            self._perform(self._heart.receive(peer, packet, now))
+        else:
+            self._journal.dropped(peer.id, Drop.TOO_MANY_FAST)
 
     def lost(self, connection: Connection) -> None:
         """Forget a peer whose channel is gone."""
@@ -254,11 +264,28 @@ class Room:
     def _hand_out_run(
         self, to: Recipients, run: Sequence[Send], give: Callable[[Connection, bytes, int], None]
     ) -> None:
-        """Hand out what goes to the same recipients; those who are left out of nothing share one piece of bytes."""
+        """Hand out what goes to the same recipients: to those with a fast channel, what may take it, by that."""
+        audience = self._audience(to)
+        if not all(send.reliable for send in run):
+            fast = {peer: one for peer, one in audience.items() if one.line and one.line.open}
+            if fast:
+                audience = {peer: one for peer, one in audience.items() if peer not in fast}
+                _send_fast(fast, [send for send in run if _may_be_lost(send)])
+                self._hand_out_frames(fast, [send for send in run if not _may_be_lost(send)], give)
+        self._hand_out_frames(audience, run, give)
+
+    def _hand_out_frames(
+        self,
+        audience: dict[PeerId, Connection],
+        run: Sequence[Send],
+        give: Callable[[Connection, bytes, int], None],
+    ) -> None:
+        """Hand out what goes by the reliable channel; those who are left out of nothing share one piece of bytes."""
+        if not run or not audience:
+            return
         frames = [framed(send.data) for send in run]
         whole, packets = b"".join(frames), len(run)
         left_out = _left_out(run, frames)
-        audience = self._audience(to)
         if give is Connection.queue:
             self._dirty.update(audience.values())
         for peer, connection in audience.items():
@@ -291,6 +318,23 @@ class Room:
     def _woke(self) -> None:
         self._alarm = None
         self._perform(self._heart.woke(self.now))
+
+
+def _may_be_lost(send: Send) -> bool:
+    """Say whether a packet may take the fast channel: so it is wished, and no network on the way cuts it up."""
+    return not send.reliable and len(send.data) <= MAX_FAST_PACKET_BYTES
+
+
+def _send_fast(audience: dict[PeerId, Connection], run: Sequence[Send]) -> None:
+    """Send packets to those whose fast channels are open, each packet in a datagram."""
+    packets = [undelimited(send.data) for send in run]
+    left_out = {send.but for send in run}
+    for peer, connection in audience.items():
+        mine = packets
+        if peer in left_out:
+            mine = [packet for packet, send in zip(packets, run, strict=True) if send.but != peer]
+        if mine and connection.line:
+            connection.line.send(mine)
 
 
 def _left_out(run: Sequence[Send], frames: Sequence[bytes]) -> dict[PeerId, list[tuple[int, int]]]:

@@ -8,7 +8,9 @@ from pathlib import Path
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.log_files import LogLimits
+from runtime.tls.settings import TlsSettings
 from sandbox.limits import Limits
 from session.values import value
 
@@ -95,6 +97,8 @@ class Config:
     site: Site = Site()
     fleet: FleetLimits = FleetLimits()
     channel: ChannelLimits = ChannelLimits()
+    tls: TlsSettings = TlsSettings()
+    fast: FastLimits = FastLimits()
     sandbox: SandboxSettings = SandboxSettings()
     desk: DeskLimits = DeskLimits()
     gamelift: GameLiftLimits = GameLiftLimits()

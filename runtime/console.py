@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from desk.events import (
+    CertificateRejected,
+    CertificateRenewed,
     Deployed,
     Event,
     GameSessionEnded,
@@ -73,10 +75,11 @@ class DevConsole:
 
 
 def banner(ready: ServerReady) -> Text:
-    """What runs, in at most eight lines: where to connect and how, what is watched, what is active, how to stop."""
+    """What runs, in at most ten lines: where to connect and how, what is watched, what is active, how to stop."""
     example = f"{ready.active[0].name if ready.active else 'NAME'}/ROOM/PLAYER"
     lines = [
-        ("players", f"ws://{_address(ready.host, ready.port)}"),
+        ("players", f"{'wss' if ready.fingerprint else 'ws'}://{_address(ready.host, ready.port)}"),
+        *_shown(ready),
         ("log in", f"with the player session id {example} (script/game session/player)"),
         ("API", f"http://{_address(ready.host, ready.http_port)}   for `harena status` and `harena script list`"),
         ("folder", ready.scripts_dir or "none is watched; `harena script deploy PATH` deploys"),
@@ -109,7 +112,7 @@ def _said(event: Event) -> tuple[str, str, str, str]:
             return _said_of_game_session(event)
         case Deployed() | Rejected() | RolledBack() | Withdrawn() | NotAScript():
             return _said_of_script(event)
-        case SettingsChanged() | SettingsRejected():
+        case SettingsChanged() | SettingsRejected() | CertificateRenewed() | CertificateRejected():
             return _said_of_settings(event)
         case ReservationsLost(game_session, reservations, reason):
             return "seats", "yellow", "", f"{reservations} kept in game session {game_session} are lost: {reason}"
@@ -130,8 +133,15 @@ def _said_of_worker(event: WorkerStarted | WorkerLost) -> tuple[str, str, str, s
             return "worker", "red", "", f"process {pid} is lost, its game sessions with it; another is started"
 
 
-def _said_of_settings(event: SettingsChanged | SettingsRejected) -> tuple[str, str, str, str]:
+def _said_of_settings(
+    event: SettingsChanged | SettingsRejected | CertificateRenewed | CertificateRejected,
+) -> tuple[str, str, str, str]:
     match event:
+        case CertificateRenewed(_, ends, fingerprint):
+            day = time.strftime("%Y-%m-%d", time.localtime(ends))
+            return "tls", "green", "", f"a new certificate counts until {day}, fingerprint {fingerprint}"
+        case CertificateRejected(file, reason):
+            return "tls", "red", "", f"{file}: {reason}; the certificate before it stays"
         case SettingsRejected(_, faults):
             return "settings", "red", "", "\n".join(("the file is faulty, nothing of it counts", *faults))
         case SettingsChanged(_, taken, need_restart):
@@ -173,6 +183,12 @@ def _reasons(event: Event) -> list[Text]:
             return [fault_text(fault) for fault in faults]
         case _:
             return []
+
+
+def _shown(ready: ServerReady) -> list[tuple[str, str]]:
+    """What a player's client, or its developer, has to know of the certificate."""
+    shown = [("TLS", f"SHA-256 {ready.fingerprint}")] if ready.fingerprint else []
+    return [*shown, ("trust", f"{ready.ca_file}   is what clients trust")] if ready.ca_file else shown
 
 
 def _active(ready: ServerReady) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from relay.channel import ChannelLimits
 from relay.connection import Connection, Seating
+from relay.fast.limits import FastLimits
 from relay.listener import Listener
 from runtime.words import PlayerSessionMoved, ReserveSeat, SeatRefused, SeatReserved, ToDesk
 from session.peer import Seat
@@ -102,8 +103,10 @@ class Doorway:
 class DoorwayListener(Listener):
     """A listener that tells the doorway of each connection that is closed."""
 
-    def __init__(self, doorway: Doorway, seating: Seating, limits: ChannelLimits, max_connections: int) -> None:
-        super().__init__(seating, limits, max_connections)
+    def __init__(
+        self, doorway: Doorway, seating: Seating, limits: ChannelLimits, max_connections: int, fast: FastLimits
+    ) -> None:
+        super().__init__(seating, limits, max_connections, fast=fast)
         self._doorway = doorway
 
     def forget(self, connection: Connection) -> None:

@@ -1,12 +1,15 @@
 """The log of `harena run`: one structured line for everything that happens."""
 
 import logging
+import time
 from collections.abc import Sequence
 
 import structlog
 
 from deployment.checker import Fault
 from desk.events import (
+    CertificateRejected,
+    CertificateRenewed,
     Deployed,
     Event,
     Logged,
@@ -29,6 +32,7 @@ LEVELS: dict[type[Event], int] = {
     Rejected: logging.WARNING,
     NotAScript: logging.WARNING,
     ReservationsLost: logging.WARNING,
+    CertificateRejected: logging.ERROR,
     SettingsRejected: logging.ERROR,
     WorkerLost: logging.ERROR,
 }
@@ -40,6 +44,8 @@ def log_event(event: Event) -> None:
     fields = as_plain(event)
     name = str(fields.pop("event"))
     fields.pop("level", None)
+    if isinstance(event, ServerReady) and not event.fingerprint:  # Without TLS there is nothing to say of it.
+        del fields["fingerprint"], fields["ca_file"]
     LOG.log(_level(event), _snake(name), **{**fields, **_readable(event)})
 
 
@@ -64,6 +70,8 @@ def _readable(event: Event) -> dict[str, object]:
             return {"taken": ", ".join(taken), "need_restart": ", ".join(need_restart)}
         case WorkerStarted(_, _, layers, missing_layers):
             return {"layers": ", ".join(layers), "missing_layers": ", ".join(missing_layers)}
+        case CertificateRenewed(names, ends):
+            return {"names": ", ".join(names), "ends": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ends))}
         case SettingsRejected(_, config_faults):
             return {"faults": "\n".join(config_faults)}
         case _:

@@ -13,6 +13,7 @@ from deployment.rollout import Deployment
 from deployment.source import ScriptName, ScriptSource
 from deployment.store import Store
 from deployment.version import ScriptVersion
+from desk.certificates import Certificates
 from desk.game_log import LiveLog
 from desk.house import (
     DeployView,
@@ -62,6 +63,7 @@ class Rooms:
     workers: Workers
     reservations: Reservations
     insight: Insight
+    certificates: Certificates | None
 
 
 class LocalHouse:
@@ -76,6 +78,7 @@ class LocalHouse:
         self._workers = rooms.workers
         self._reservations = rooms.reservations
         self._insight = rooms.insight
+        self._certificates = rooms.certificates
         self._started = time.time()
 
     @property
@@ -189,6 +192,7 @@ class LocalHouse:
             players=sum(record.players for record in living),
             workers=tuple(view for keeper in self._workers.keepers if (view := _worker(keeper, living))),
             layers=_layers(self._workers),
+            certificate=self._certificates.view() if self._certificates else None,
         )
 
     def _found(self, game_session: str) -> Record:

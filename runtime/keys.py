@@ -12,8 +12,10 @@ from typing import Any, get_args, get_type_hints
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.config import Config, FleetLimits, LogSettings, SandboxSettings, Site
 from runtime.log_files import LogLimits
+from runtime.tls.settings import TlsSettings
 from session.farewells import MAX_REASON_BYTES
 from session.values import value
 
@@ -24,6 +26,8 @@ SECTIONS: dict[str, type] = {
     "site": Site,
     "fleet": FleetLimits,
     "channel": ChannelLimits,
+    "tls": TlsSettings,
+    "fast": FastLimits,
     "sandbox": SandboxSettings,
     "desk": DeskLimits,
     "gamelift": GameLiftLimits,
@@ -64,12 +68,21 @@ RULES: dict[str, Rule] = {
     "fleet.draining_message": Rule(max_bytes=MAX_REASON_BYTES, live=True),
     "fleet.stopping_message": Rule(max_bytes=MAX_REASON_BYTES, live=True),
     "channel.login_seconds": _live(0.1, 600),
+    "channel.handshake_seconds": _live(0.1, 600),
     "channel.ping_seconds": _live(0.1, 60),
     "channel.grace_seconds": _live(0, 600),
     "channel.close_seconds": _live(0.1, 60),
     "channel.message_bytes": _live(8 * 1024, MIB),
     "channel.request_bytes": _live(1024, MIB),
     "channel.out_buffer_bytes": _live(64 * 1024, 1024 * MIB),
+    "tls.enabled": Rule(),
+    "tls.certificate": Rule(),
+    "tls.key": Rule(),
+    "tls.names": Rule(),
+    "fast.enabled": Rule(),
+    "fast.silent_seconds": _live(0.1, 3_600),
+    "fast.opening_seconds": _live(0.1, 60),
+    "fast.out_datagrams": _live(1, 1_000_000),
     "sandbox.load_wall_seconds": _live(0.1, 30),
     "sandbox.call_wall_seconds": _live(0.01, 60),
     "sandbox.load_cpu_milliseconds": _live(10, 30_000),

@@ -3,14 +3,16 @@
 import socket
 import subprocess
 import sys
+from dataclasses import fields
 
 import anyio
 from anyio import to_thread
 
 from relay.channel import ChannelLimits
+from relay.fast.limits import FastLimits
 from runtime.config import Admission, Config
 from runtime.port import Port
-from runtime.words import Listen, Settings, WorkerFailed, WorkerReady
+from runtime.words import Listen, Settings, UseCertificates, WorkerFailed, WorkerReady
 from sandbox.jail.layers import NONE, Layer
 from sandbox.limits import Limits
 
@@ -40,7 +42,7 @@ class Link:
         self.layers = NONE
 
     @classmethod
-    async def start(cls, config: Config, port: int) -> "Link":
+    async def start(cls, config: Config, port: int, certificates: UseCertificates | None) -> "Link":
         """Start a worker process and wait until players can connect. Raises NoWorker."""
         ours, theirs = socket.socketpair()
         with theirs:
@@ -50,6 +52,8 @@ class Link:
         link = cls(process, await Port.over(ours))
         anybody = config.start.admission is Admission.ANYBODY
         link.words.send(settings(config))
+        if certificates:
+            link.words.send(certificates)
         allow_weaker = anybody or config.sandbox.allow_weaker
         link.words.send(Listen(config.site.host, port, config.fleet.max_connections, anybody, allow_weaker))
         try:
@@ -93,8 +97,8 @@ class Link:
 def settings(config: Config) -> Settings:
     """What a worker is told of the configuration, at its start and whenever that changes."""
     sandbox, channel = _plain(Limits, config.sandbox), _plain(ChannelLimits, config.channel)
-    return Settings(sandbox, channel, config.log.level, config.log.format)
+    return Settings(sandbox, channel, _plain(FastLimits, config.fast), config.log.level, config.log.format)
 
 
-def _plain(kind: type[Limits] | type[ChannelLimits], limits: Limits | ChannelLimits) -> tuple[float, ...]:
-    return tuple(getattr(limits, field) for field in kind.__match_args__)
+def _plain(kind: type, limits: Limits | ChannelLimits | FastLimits) -> tuple[float, ...]:
+    return tuple(getattr(limits, field.name) for field in fields(kind))

@@ -63,8 +63,27 @@ BYTES_SENT = _counter("bytes_sent", (WORKER,), "bytes that were written to peers
 FLUSH_SIZES = _histogram(
     "flush_packets", (WORKER,), FLUSH_PACKETS, "packets in one write to one peer; 0: a pong, a ping or a close frame"
 )
+DATAGRAMS_RECEIVED = _counter(
+    "datagrams_received",
+    (WORKER,),
+    "datagrams that came to the fast channel, whoever sent them and whatever is in them",
+)
+DATAGRAMS_SENT = _counter("datagrams_sent", (WORKER,), "datagrams that were sent to players, one for each packet")
+DATAGRAMS_DROPPED = _counter(
+    "datagrams_dropped", (WORKER, "reason"), "datagrams that came to nothing, on the way in or out"
+)
+FAST_OPENED = _counter(
+    "fast_opened", (WORKER,), "fast channels that began to be used, also where one was silent before"
+)
+FAST_LOST = _counter(
+    "fast_lost", (WORKER,), "fast channels that were silent for too long, so that all goes by WebSocket"
+)
 TURNED_AWAY = _counter(
     "connections_turned_away", (WORKER,), "connections that were closed at once because of fleet.max_connections"
+)
+TLS_HANDSHAKES = _counter("tls_handshakes", (WORKER,), "handshakes of TLS that were completed")
+TLS_FAILURES = _counter(
+    "tls_failures", (WORKER, "reason"), "connections that ended because something was wrong with their TLS"
 )
 CUT_OFF = _counter("peers_cut_off", (WORKER, "reason"), "connections that the server has closed, by its close code")
 LOGINS_REFUSED = _counter("logins_refused", (WORKER, "reason"), "logins that were refused, by the close code")
@@ -110,7 +129,14 @@ METRICS = (
     BYTES_RECEIVED,
     BYTES_SENT,
     FLUSH_SIZES,
+    DATAGRAMS_RECEIVED,
+    DATAGRAMS_SENT,
+    DATAGRAMS_DROPPED,
+    FAST_OPENED,
+    FAST_LOST,
     TURNED_AWAY,
+    TLS_HANDSHAKES,
+    TLS_FAILURES,
     CUT_OFF,
     LOGINS_REFUSED,
     DROPPED_PACKETS,

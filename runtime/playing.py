@@ -65,6 +65,7 @@ class Playing:
         tell: Callable[[ToDesk], bool],
         limits: Limits,
         surroundings: Surroundings,
+        fast_port: int,
     ) -> None:
         self._order = order
         #: What is known of it; of what can change, the latest.
@@ -72,6 +73,7 @@ class Playing:
         #: All that is told to the desk passes here.
         self._tell = Masked(tell, (secret for _, secret in order.secrets))
         self._limits = limits
+        self._wire = ProtobufWire(fast_port)
         self._log = WorkerLog(order.facts.id, self._tell, surroundings.tally)
         self._loop = asyncio.get_running_loop()
         self._unix_start = time.time()
@@ -237,7 +239,7 @@ class Playing:
         if self.over.done():
             return
         facts = self._facts
-        heart = GameSession(facts, configuration, callbacks, ProtobufWire())
+        heart = GameSession(facts, configuration, callbacks, self._wire)
         self._room = Room(heart, self, self._meter, configuration, self._around.turn)
         self._configured_players = configuration.max_players
         self._tell(GameSessionRuns(facts.id))

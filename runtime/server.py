@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 import anyio
 from anyio import to_thread
@@ -50,6 +50,7 @@ from runtime.remote_checker import RemoteChecker
 from runtime.remote_show import RemoteShow
 from runtime.reservations import Reservations
 from runtime.scripts import Scripts
+from runtime.tls.settings import own_names
 from runtime.words import (
     CheckScript,
     Counted,
@@ -58,15 +59,23 @@ from runtime.words import (
     ScriptChecked,
     SeatRefused,
     SeatReserved,
+    UseCertificates,
     Word,
 )
 from runtime.workers import Workers
+
+if TYPE_CHECKING:
+    from runtime.tls.keeper import CertificateKeeper
 
 #: The first look at the watched folder, checks included, is waited for before the server calls itself ready.
 CATCH_UP_SECONDS = 60.0
 #: The number of the worker whose sandboxes scripts are checked in.
 CHECKING_WORKER = 0
 
+
+CERTIFICATES_HINT = (
+    "mend tls.certificate and tls.key; our own lie in the data folder's tls/, and are made anew without it"
+)
 
 #: SIGINT and SIGTERM, as they come.
 Signals: TypeAlias = AsyncIterator[signal.Signals]
@@ -92,7 +101,8 @@ class Server:
         #: The API, once it answers.
         self.http: HttpServer | None = None
         self._show = show
-        self.workers = Workers(self.current, self._take, self._lost, self.publish)
+        self.workers = Workers(self.current, self._certificates, self._take, self._lost, self.publish)
+        self.certificates = _keeper(config, self.publish, self.workers.tell_all) if config.tls.enabled else None
         self.checker = RemoteChecker(self.workers.keepers[CHECKING_WORKER].there, self._tell_checker)
         self.logs = LogWriter(LogFiles(config.site.data / "logs", config.logs))
         self.fleet = Fleet(self.scripts, self.current, self.workers.tell, self.publish, self.logs)
@@ -102,7 +112,16 @@ class Server:
         self.deployer = Deployer(store, self.checker, self._deployment_happened, time.time)
         insight = Insight(self.fleet, self.logs, self.show, store, self.deployer)
         self.house = LocalHouse(
-            Rooms(self.current, store, self.deployer, self.fleet, self.workers, self.reservations, insight)
+            Rooms(
+                self.current,
+                store,
+                self.deployer,
+                self.fleet,
+                self.workers,
+                self.reservations,
+                insight,
+                self.certificates,
+            )
         )
         told = replace(config.gamelift, address=config.gamelift.address or config.site.host)
         self.gamelift = Front(self.house, config.site.data / "gamelift", told)
@@ -123,13 +142,18 @@ class Server:
         site = self.config.site
         watched = str(site.scripts.absolute()) if site.scripts else ""
         active = tuple(ActiveScript(one.version.script, one.version.number) for one in self.scripts.all)
-        return ServerReady(site.host, self.workers.ports[0], self.house.http_port, watched, active)
+        shown = self.certificates.view() if self.certificates else None
+        told = (shown.fingerprint, shown.ca_file) if shown else ()
+        return ServerReady(site.host, self.workers.ports[0], self.house.http_port, watched, active, *told)
 
     def take_over(self, config: Config) -> None:
         """These settings count from now on."""
         self.config = config
         log_to_stderr(config.log.level, config.log.format)
         self.workers.tell_all(settings(config))
+
+    def _certificates(self) -> UseCertificates | None:
+        return self.certificates.word() if self.certificates else None
 
     def _take(self, worker: int, word: Word) -> None:
         if isinstance(word, PlayerSessionMoved):
@@ -222,6 +246,7 @@ async def _run(
                 tasks.start_soon(live.run, server.config.start.file)
             await server.scripts.load(server.store)
             await server.gamelift.open_if_used()
+            await _load_certificates(server, tasks)
             await server.workers.start()
             tasks.start_soon(server.workers.keep)
             tasks.start_soon(server.logs.run)
@@ -235,6 +260,26 @@ async def _run(
         with anyio.CancelScope(shield=True):
             await server.logs.flush()
             await server.gamelift.close()
+
+
+def _keeper(
+    config: Config, publish: Callable[[Event], None], tell: Callable[[UseCertificates], None]
+) -> "CertificateKeeper":
+    # What reads certificates takes a while to import, and is needed for TLS alone.
+    from runtime.tls.keeper import CertificateKeeper
+
+    names = own_names(config.tls, (config.site.host, config.gamelift.address))
+    return CertificateKeeper(config.tls, config.site.data / "tls", names, publish, tell)
+
+
+async def _load_certificates(server: Server, tasks: TaskGroup) -> None:
+    """Have certificates before the first worker asks for them. Raises CannotServe."""
+    if server.certificates:
+        try:
+            await to_thread.run_sync(server.certificates.load)
+        except (OSError, ValueError) as error:
+            raise CannotServe(f"there can be no TLS: {error}", CERTIFICATES_HINT) from None
+        tasks.start_soon(server.certificates.run)
 
 
 def _first(error: BaseException) -> BaseException:
@@ -253,7 +298,9 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
             await server.caught_up.wait()
     desk, signed = server.config.desk, server.config.start.admission is Admission.RESERVED
     gamelift = GameLiftApi(server.gamelift, desk.max_body_bytes, signed=signed)
-    api = local_api(server.house, server.hub, desk, server.metrics.now if desk.metrics else None, gamelift)
+    api = local_api(
+        server.house, server.hub, desk, server.metrics.now if desk.metrics else None, gamelift, server.certificates
+    )
     server.http = http_server(guarded(api, site.host, server.house.http_port))
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:

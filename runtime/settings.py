@@ -121,9 +121,21 @@ def _with_folder(file: ConfigFile) -> dict[str, Any]:
     """What the file says; its relative paths begin at its own folder."""
     table: dict[str, Any] = dict(file.table)
     for key in KEYS.values():
-        if key.kind is Path and isinstance(given := table.get(key.name), str):
-            table[key.name] = str(file.path.parent / given)
+        if key.kind is Path:
+            _place(table, key, file.path.parent)
     return table
+
+
+def _place(table: dict[str, Any], key: Key, folder: Path) -> None:
+    """Let a relative path begin at a folder."""
+    if key.dotted == key.name:
+        within = table
+    elif isinstance(section := table.get(key.section), dict):
+        within = table[key.section] = dict(section)
+    else:
+        return
+    if isinstance(given := within.get(key.name), str):
+        within[key.name] = str(folder / given)
 
 
 def _environment() -> dict[str, object]:

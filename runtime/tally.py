@@ -4,16 +4,24 @@ from bisect import bisect_left
 
 from relay.connection import INTERNAL_ERROR
 from relay.counts import Counts
+from relay.fast.drops import FastDrop
 from runtime.metric_table import (
     BYTES_RECEIVED,
     BYTES_SENT,
     CUT_OFF,
+    DATAGRAMS_DROPPED,
+    DATAGRAMS_RECEIVED,
+    DATAGRAMS_SENT,
     DROPPED_LOG_LINES,
+    FAST_LOST,
+    FAST_OPENED,
     FLUSH_SIZES,
     LOGINS_REFUSED,
     PACKETS_RECEIVED,
     PACKETS_SENT,
     SANDBOX_BIRTHS,
+    TLS_FAILURES,
+    TLS_HANDSHAKES,
     TURNED_AWAY,
     Metric,
 )
@@ -79,12 +87,21 @@ class Tally:
         self.count(PACKETS_RECEIVED, by=counts.packets_in)
         self.count(BYTES_RECEIVED, by=counts.bytes_in)
         self.count(BYTES_SENT, by=counts.bytes_out)
+        self.count(DATAGRAMS_RECEIVED, by=counts.datagrams_in)
+        self.count(DATAGRAMS_SENT, by=counts.datagrams_out)
+        self.count(FAST_OPENED, by=counts.fast_opened)
+        self.count(FAST_LOST, by=counts.fast_lost)
         self.count(TURNED_AWAY, by=counts.turned_away)
+        self.count(TLS_HANDSHAKES, by=counts.handshakes)
         for rare in (SANDBOX_BIRTHS, DROPPED_LOG_LINES):  # A series is to be there before the first is counted.
             self.count(rare, by=0)
         for packets, flushes in counts.flushes.items():
             self.histogram(FLUSH_SIZES).add(packets, flushes)
         self.count(PACKETS_SENT, by=sum(packets * flushes for packets, flushes in counts.flushes.items()))
+        for why, number in counts.tls_failures.items():
+            self.count(TLS_FAILURES, why, by=number)
+        for reason, number in counts.fast_drops.items():
+            self.count(DATAGRAMS_DROPPED, FastDrop(reason).name.lower(), by=number)
         for code, number in counts.closed.items():
             self.count(LOGINS_REFUSED if code in REFUSALS else CUT_OFF, _reason(code), by=number)
 

@@ -11,17 +11,33 @@ from session.values import value
 
 @value
 class Settings:
-    """What may change while a worker runs: the fields of ``Limits`` and of ``ChannelLimits`` in order, the log's."""
+    """What may change while a worker runs: ``Limits``, ``ChannelLimits`` and ``FastLimits`` in order, the log's."""
 
     sandbox: tuple[float, ...]
     channel: tuple[float, ...]
+    fast: tuple[float, ...]
     log_level: str
     log_format: str
 
 
 @value
+class UseCertificates:
+    """Speak TLS with whoever connects from now on. All is PEM.
+
+    ``chain`` is what the WebSocket shows; ``own_leaf`` lies directly below ``ca``, our own authority, for clients that
+    are told at their login whom to trust. Both have their keys.
+    """
+
+    chain: bytes
+    own_leaf: bytes
+    ca: bytes
+    key: bytes = field(repr=False)
+    own_key: bytes = field(repr=False)
+
+
+@value
 class Listen:
-    """The first word after ``Settings``: where to accept players, how many, and whether without a player session.
+    """Where to accept players, how many, and whether without a player session: the first word after what is above.
 
     With ``allow_weaker`` there may be sandboxes without seccomp.
     """
@@ -258,6 +274,7 @@ class ZygoteReplaced:
 
 ToWorker = (
     Settings
+    | UseCertificates
     | Listen
     | StartGameSession
     | UpdateGameSession

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 import socket
+import ssl
 import sys
 
 import anyio
@@ -16,6 +17,8 @@ from deployment.checker import CheckFailed
 from deployment.source import source_of
 from relay.channel import ChannelLimits
 from relay.connection import Connection
+from relay.fast.limits import FastLimits
+from relay.tls_context import server_context
 from relay.turn import Turn
 from runtime.checking import SandboxChecker
 from runtime.doorway import Doorway, DoorwayListener
@@ -41,6 +44,7 @@ from runtime.words import (
     Stop,
     ToDesk,
     UpdateGameSession,
+    UseCertificates,
     Word,
     WorkerFailed,
     WorkerReady,
@@ -78,7 +82,10 @@ class Worker:
         self._tasks = tasks
         self._limits = DEFAULTS
         self._channel = ChannelLimits()
+        self._fast = FastLimits()
         self._listener: DoorwayListener | None = None
+        #: None where TLS is not spoken.
+        self._tls: ssl.SSLContext | None = None
         self._doorway = Doorway(self._tell)
         #: A login that holds no player session is for the desk to judge.
         self._anybody = False
@@ -128,6 +135,8 @@ class Worker:
         match word:
             case Settings():
                 self._set(word)
+            case UseCertificates():
+                self._speak_tls(server_context(word.chain, word.key))
             case Listen():
                 await self._listen(word)
             case StartGameSession():
@@ -158,13 +167,24 @@ class Worker:
         self._limits = Limits(*word.sandbox)  # type: ignore[arg-type]  # the port carries them as plain numbers
         self._nurseries.memory_bytes = self._limits.memory_bytes
         self._channel = ChannelLimits(*word.channel)  # type: ignore[arg-type]  # the same
+        self._fast = FastLimits(*word.fast)  # type: ignore[arg-type]  # the same
         log_to_stderr(word.log_level, word.log_format)
         if self._listener:
             self._listener.limits = self._channel
+            if self._listener.fast:
+                self._listener.fast.limits = self._fast
+
+    def _speak_tls(self, context: ssl.SSLContext) -> None:
+        """Speak TLS with whoever connects from now on. The desk has tried this certificate before."""
+        self._tls = context
+        if self._listener:
+            self._listener.speak_tls(context)
 
     def _begin(self, word: StartGameSession) -> None:
         game_session = word.facts.id
-        playing = Playing(word, self._port.send, self._limits, self._around)
+        assert self._listener, "a worker listens before it has game sessions"
+        fast_port = self._listener.fast.port if self._listener.fast else 0
+        playing = Playing(word, self._port.send, self._limits, self._around, fast_port)
         self._playing[game_session] = playing
         playing.over.add_done_callback(lambda _: self._over(game_session))
         self._tasks.start_soon(self._start, game_session, playing)
@@ -190,7 +210,9 @@ class Worker:
 
     async def _listen(self, word: Listen) -> None:
         self._anybody = word.anybody
-        self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections)
+        self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections, self._fast)
+        if self._tls:
+            self._listener.speak_tls(self._tls)
         try:
             nursery = await self._nurseries.start(allow_weaker=word.allow_weaker)
             await self._listener.open(word.host, word.port)

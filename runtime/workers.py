@@ -9,7 +9,7 @@ import anyio
 from desk.events import Event, WorkerLost, WorkerStarted
 from runtime.config import Config
 from runtime.link import LAST_RESORT_SECONDS, Link, NoWorker
-from runtime.words import Stop, ToWorker, Word, ZygoteReplaced
+from runtime.words import Stop, ToWorker, UseCertificates, Word, ZygoteReplaced
 from sandbox.jail.layers import ALL, Layer, titles
 
 #: A worker that ends more often than this within a minute has a lasting trouble: the server gives up.
@@ -24,12 +24,14 @@ class WorkerKeeper:
         self,
         number: int,
         current: Callable[[], Config],
+        certificates: Callable[[], UseCertificates | None],
         take: Callable[[Word], None],
         lost: Callable[[], None],
         publish: Callable[[Event], None],
     ) -> None:
         self.number = number
         self._current = current
+        self._certificates = certificates
         first = current().site.port
         #: Where players connect; a later worker takes the same port.
         self.port = first + number if first else 0
@@ -54,8 +56,11 @@ class WorkerKeeper:
     async def start(self) -> None:
         """Start the worker and wait until players can connect. Raises NoWorker."""
         self._starts.append(anyio.current_time())
-        self.link = link = await Link.start(self._current(), self.port)
+        certificates = self._certificates()
+        self.link = link = await Link.start(self._current(), self.port, certificates)
         self.port = link.port
+        if (newer := self._certificates()) and newer != certificates:
+            self.tell(newer)
         self._started.set()
         self._publish(WorkerStarted(link.pid, link.port, titles(link.layers), titles(ALL & ~link.layers)))
 
@@ -102,12 +107,13 @@ class Workers:
     def __init__(
         self,
         current: Callable[[], Config],
+        certificates: Callable[[], UseCertificates | None],
         take: Callable[[int, Word], None],
         lost: Callable[[int], None],
         publish: Callable[[Event], None],
     ) -> None:
         self.keepers = tuple(
-            WorkerKeeper(number, current, partial(take, number), partial(lost, number), publish)
+            WorkerKeeper(number, current, certificates, partial(take, number), partial(lost, number), publish)
             for number in range(current().site.workers)
         )
 

@@ -9,7 +9,10 @@ from session.values import AskId, PeerId, Recipients, value
 
 @value
 class Send:
-    """Give one encoded packet to all of ``to`` except ``but`` (the sender, or nobody)."""
+    """Give one encoded packet to all of ``to`` except ``but`` (the sender, or nobody).
+
+    What is not ``reliable`` goes by the fast channel to whoever has one.
+    """
 
     to: Recipients
     but: PeerId
@@ -42,6 +45,7 @@ class Drop(StrEnum):
     NO_TARGET = "it names neither a player nor a group"
     NOT_A_MEMBER = "its sender is not a member of that group"
     NO_SUCH_GROUP = "a group id is 1 or more (-1, everybody, can be neither joined nor left)"
+    TOO_MANY_FAST = "it came by the fast channel, beyond messages_per_second"
     SCRIPT_TOO_SLOW = "too many inputs wait for the script"
     UNKNOWN_OP_CODE = "its op code means nothing to this server"
 

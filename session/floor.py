@@ -8,7 +8,7 @@ from session.groups import Groups
 from session.packets import GameMessage
 from session.peer import Peer
 from session.routes import Route, Routes
-from session.values import EVERYBODY, NOBODY, SERVER, GroupId, PeerId, Recipients
+from session.values import EVERYBODY, MAX_FAST_PAYLOAD_BYTES, NOBODY, SERVER, GroupId, PeerId, Recipients
 from session.wire import Wire
 
 
@@ -88,7 +88,7 @@ class Floor:
             data = self._wire.forwarded(message, peer.id)
         else:
             data = self._wire.message(message.op_code, payload, peer.id, message.reliable)
-        return [Send(route.to, route.but, data, message.reliable)]
+        return [Send(route.to, route.but, data, message.reliable or _too_large(payload or message.payload))]
 
     def send(self, command: SendMessage) -> Effects:
         """Send the script's message to those of its recipients who are still here."""
@@ -103,7 +103,7 @@ class Floor:
         if not to:
             return []
         data = self._wire.message(command.op_code, command.payload, command.sender, command.reliable)
-        return [Send(to, but, data, command.reliable)]
+        return [Send(to, but, data, command.reliable or _too_large(command.payload))]
 
     def _membership(self, to: Recipients, group: GroupId, by: PeerId) -> Send:
         return Send(to, NOBODY, self._wire.group_membership_update(group, self._groups.members(group), by), True)
@@ -111,3 +111,8 @@ class Floor:
 
 def _to_one(peer: PeerId, data: bytes) -> Send:
     return Send((peer,), NOBODY, data, True)
+
+
+def _too_large(payload: bytes) -> bool:
+    """Say whether a payload is too large for the fast channel, whatever was wished."""
+    return len(payload) > MAX_FAST_PAYLOAD_BYTES

@@ -23,3 +23,7 @@ class Quota:
             return False
         self._left = left - amount
         return True
+
+    def left(self, now: float) -> bool:
+        """Say whether one packet could be taken at ``now``; nothing is counted."""
+        return self._left + (now - self._last) * self._per_second >= 1

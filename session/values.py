@@ -39,3 +39,5 @@ Recipients = tuple[PeerId, ...]
 
 #: The largest payload of one message, in bytes; the stock client refuses to send more.
 MAX_PAYLOAD_BYTES = 4096
+#: The largest payload of a message that goes by datagram, in bytes; a larger one takes the reliable channel.
+MAX_FAST_PAYLOAD_BYTES = 1200

@@ -32,14 +32,15 @@ def idle(who: Sequence[Contender], range_: Range, say: Callable[[str], None]) ->
     return found
 
 
-def logins(range_: Range, say: Callable[[str], None]) -> list[Logins]:
-    """Measure logins that a script of ours decides on."""
-    try:
-        found = measure_logins(ours.WITH_DOOR, LOGINS, range_)
-    except (ContenderFailed, GeneratorFailed) as error:
-        say(f"logins failed: {error}")
-        return []
-    return [found]
+def logins(who: Sequence[Contender], range_: Range, say: Callable[[str], None]) -> list[Logins]:
+    """Measure logins that a script of ours decides on; by TLS as well, if anybody takes part by it."""
+    found = []
+    for each in (ours.WITH_DOOR, *([ours.DOOR_BY_TLS] if any(one.tls for one in who) else [])):
+        try:
+            found.append(measure_logins(each, LOGINS, range_))
+        except (ContenderFailed, GeneratorFailed) as error:
+            say(f"logins {each.name} failed: {error}")
+    return found
 
 
 def show(idles: Sequence[Idle], logged_in: Sequence[Logins]) -> None:

@@ -20,14 +20,14 @@ static void watch(struct client *client, int operation, int waits)
 
 void push(struct client *client)
 {
-    ssize_t went = send(client->fd, client->out, client->out_bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+    ssize_t went = bytes_out(client, client->out, client->out_bytes);
     if (went > 0) {
         counts.bytes_said += (uint64_t)went;
         client->out_bytes -= (size_t)went;
         memmove(client->out, client->out + went, client->out_bytes);
     }
-    if (client->waits != !!client->out_bytes)
-        watch(client, EPOLL_CTL_MOD, !!client->out_bytes);
+    if (client->waits != waits_for_room(client))
+        watch(client, EPOLL_CTL_MOD, !client->waits);
 }
 
 /* Room for a masked frame: gives where its body goes. What does not fit is a contender that has stopped to read. */
@@ -66,28 +66,28 @@ void publish(struct client *client, uint64_t due)
 void start(struct client *client)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
-    char request[1024];
     int on = 1;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     client->fd = socket(AF_INET, SOCK_STREAM, 0);
     if (client->fd < 0 || connect(client->fd, (struct sockaddr *)&address, sizeof address))
         fail("connect");
     setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    int bytes = snprintf(request, sizeof request,
+    secure(client);
+    int bytes = snprintf((char *)client->out, OUT_BYTES,
                          "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
                          client->path, options.port);
-    if (send(client->fd, request, (size_t)bytes, MSG_NOSIGNAL) != bytes)
-        fail("request");
-    counts.bytes_said += (uint64_t)bytes;
     client->state = ASKED;
-    client->out_bytes = client->rest.bytes = 0;
+    client->out_bytes = (size_t)bytes;
+    client->rest.bytes = 0;
     counts.opening++;
     watch(client, EPOLL_CTL_ADD, 0);
+    push(client);
 }
 
 static void finish(struct client *client)
 {
+    unsecure(client);
     close(client->fd);
     client->state = CLOSED;
 }
@@ -160,7 +160,7 @@ void read_client(struct client *client)
         buffer = found(realloc(buffer, room = 2 * (bytes + READ_BYTES)));
     if (bytes)
         memcpy(buffer, client->rest.at, bytes);
-    ssize_t got = recv(client->fd, buffer + bytes, READ_BYTES, MSG_DONTWAIT);
+    ssize_t got = bytes_in(client, buffer + bytes, READ_BYTES);
     if (got == 0 || (got < 0 && errno != EAGAIN)) {
         fputs("load: the server has closed a connection\n", stderr);
         exit(1);
@@ -178,5 +178,7 @@ void read_client(struct client *client)
             return; /* It is a new connection: the old one's bytes are gone. */
     }
     keep_rest(client, buffer + done, bytes - done);
+    if (client->out_bytes)
+        push(client); /* TLS may have waited for what came. */
 }
 

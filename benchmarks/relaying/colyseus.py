@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from time import time
 
 import httpx
 
 from benchmarks.relaying.contending import Contender, Ground, Seat
 from benchmarks.relaying.installing import node_command
 from benchmarks.relaying.work import Work
+from runtime.tls.certificates import new_authority, new_leaf
 
 #: @colyseus/shared-types, Protocol.
 JOIN_ROOM, ROOM_DATA = 10, 13
 MESSAGE_TYPE = 1
 
 
-def seats(port: int, work: Work) -> list[Seat]:
-    """Reserve a seat for each client over HTTP: the first of a room creates it, the others join it."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/matchmake", trust_env=False) as client:
+def seats(scheme: str, port: int, work: Work) -> list[Seat]:
+    """Reserve a seat for each client over HTTP(S): the first of a room creates it, the others join it."""
+    # The certificate is verified by nobody: both ends are ours.
+    with httpx.Client(base_url=f"{scheme}://127.0.0.1:{port}/matchmake", trust_env=False, verify=False) as client:
         return [seat for room in range(work.rooms) for seat in _room(client, room, work.size)]
 
 
@@ -40,10 +43,23 @@ def _start(program: str, ground: Ground, _work: Work, port: int, _folder: Path) 
     return node_command(ground.built, program, str(port))
 
 
-def contenders(lacks: str) -> list[Contender]:
-    """Give both ways to use it; ``lacks`` is why it is not installed."""
+def _start_tls(ground: Ground, _work: Work, port: int, folder: Path) -> Sequence[str]:
+    """Give it a certificate like Harena's own."""
+    authority = new_authority("Harena CA", time())
+    leaf = new_leaf(authority, ("127.0.0.1", "localhost"), time())
+    certificate, key = folder / "leaf.pem", folder / "leaf.key"
+    certificate.write_bytes(leaf.chain)
+    key.write_bytes(leaf.key)
+    return node_command(ground.built, "colyseus_tls.mjs", str(port), str(certificate), str(key))
+
+
+def contenders(lacks: str, lacks_tls: str) -> list[Contender]:
+    """Give all ways to use it; ``lacks`` is why it is not installed, ``lacks_tls`` why nobody can come by TLS."""
     relay, state = partial(_start, "colyseus.mjs"), partial(_start, "colyseus_state.mjs")
+    plain, secure = partial(seats, "http"), partial(seats, "https")
+    by_tls = "Colyseus behind Node's https; onMessage and room.broadcast"
     return [
-        Contender("colyseus", "Colyseus; onMessage and room.broadcast", relay, seats, around, lacks=lacks),
-        Contender("colyseus-state", "Colyseus' own state sync, every 50 ms", state, seats, around, True, lacks),
+        Contender("colyseus", "Colyseus; onMessage and room.broadcast", relay, plain, around, lacks=lacks),
+        Contender("colyseus-tls", by_tls, _start_tls, secure, around, lacks=lacks or lacks_tls, tls=True),
+        Contender("colyseus-state", "Colyseus' own state sync, every 50 ms", state, plain, around, True, lacks),
     ]

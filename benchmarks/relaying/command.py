@@ -12,7 +12,7 @@ from benchmarks.relaying import besides
 from benchmarks.relaying.contenders import contenders
 from benchmarks.relaying.contending import Contender, ContenderFailed, Ground
 from benchmarks.relaying.generating import GeneratorFailed
-from benchmarks.relaying.installing import BUILT, PEERS, CannotBuild, build, install_peers
+from benchmarks.relaying.installing import BUILT, PEERS, CannotBuild, build, build_tls, install_peers
 from benchmarks.relaying.measuring import Idle, Logins, Range, measure
 from benchmarks.relaying.options import chosen_rounds, chosen_works, parser
 from benchmarks.relaying.processes import QUIET_SHARE, processor_name, two_cores, used_share
@@ -41,7 +41,7 @@ def wait_for_quiet() -> None:
 
 def invited(only: Sequence[str] | None) -> list[Contender]:
     """Give the contenders that are wanted and can run; say which cannot. Ends the command where one is not known."""
-    there = contenders(install_peers())
+    there = contenders(install_peers(), build_tls())
     if unknown := set(only or ()) - {each.name for each in there}:
         sys.exit(f"no contender is called {', '.join(sorted(unknown))}; --list shows them")
     wanted = [each for each in there if not only or each.name in only]
@@ -101,7 +101,7 @@ def machine() -> dict[str, object]:
 
 
 def _list(what: Sequence[Work]) -> None:
-    for each in contenders(""):
+    for each in contenders("", ""):
         print(f"{each.name:15} {each.about}")  # noqa: T201
     print("\n".join(work.name for work in what))  # noqa: T201
 
@@ -139,6 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _besides(who: Sequence[Contender], range_: Range, wait: bool) -> Sequence[Measured | Idle | Logins]:
     if wait:
         wait_for_quiet()
-    idles, logins = besides.idle(who, range_, say), besides.logins(range_, say)
+    idles = besides.idle(who, range_, say)
+    logins = besides.logins(who, range_, say)
     besides.show(idles, logins)
     return [*idles, *logins]

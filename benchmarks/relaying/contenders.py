@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.relaying import colyseus, ours
@@ -29,14 +30,15 @@ def _websockets(_ground: Ground, _work: Work, port: int, _folder: Path) -> Seque
     return [sys.executable, str(Path(__file__).parent / "broadcast.py"), str(port)]
 
 
-def contenders(lacks_node: str) -> list[Contender]:
-    """Give all; ``lacks_node`` is why there is nothing that needs Node."""
+def contenders(lacks_node: str, lacks_tls: str) -> list[Contender]:
+    """Give all; ``lacks_node`` is why there is nothing that needs Node, ``lacks_tls`` why nobody can come by TLS."""
     plain = (seats_by_path, bare)
     return [
         Contender(LIMIT, "C with our policy and nothing else: the limit", _limit, *plain),
         ours.RELAY,
         ours.WITH_FILTER,
-        *colyseus.contenders(lacks_node),
+        replace(ours.BY_TLS, lacks=lacks_tls),
+        *colyseus.contenders(lacks_node, lacks_tls),
         Contender(
             "node-expert", "Node with our policy: own parser, one write a tick", _expert, *plain, False, lacks_node
         ),

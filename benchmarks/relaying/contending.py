@@ -55,7 +55,7 @@ class Contender:
 
     ``merged`` says that not each message is delivered, so that the cost is shared by what was said. ``lacks`` is why it
     cannot run here, "" where it can. ``ready_file`` is what its server writes when it
-    is ready, where listening does not say so.
+    is ready, where listening does not say so. With ``tls`` its clients speak TLS.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Contender:
     merged: bool = False
     lacks: str = ""
     ready_file: str = ""
+    tls: bool = False
 
 
 def bare(_payload_bytes: int) -> tuple[bytes, bytes]:

@@ -3,13 +3,18 @@
 import platform
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
 BUILT = HERE.parents[1] / ".bench"
 PEERS = HERE / "peers"
 
-PROGRAMS = {"load": ("load.c", "clients.c", "counting.c"), "limit": ("limit.c",)}
+LOAD = ("load.c", "clients.c", "bytes.c", "counting.c")
+PROGRAMS = {"load": LOAD, "limit": ("limit.c",)}
+#: The same generator over TLS, where there is what it is built with.
+TLS_LOAD = "load-tls"
+TLS_FLAGS = ("-DTLS", "-lssl", "-lcrypto")
 FLAGS = ("-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O2")
 BUILD_SECONDS = 120
 INSTALL_SECONDS = 600
@@ -29,10 +34,22 @@ def build(folder: Path = BUILT) -> None:
         raise CannotBuild("the load generator is C, and there is no gcc: install gcc (Debian, Ubuntu: apt install gcc)")
     folder.mkdir(parents=True, exist_ok=True)
     for name, sources in PROGRAMS.items():
-        command = ["gcc", *FLAGS, "-o", str(folder / name), *(str(HERE / source) for source in sources)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=BUILD_SECONDS)
-        if done.returncode:
-            raise CannotBuild(f"gcc refuses {name}:\n{done.stderr}")
+        if trouble := _compiled(folder / name, sources):
+            raise CannotBuild(f"gcc refuses {name}:\n{trouble}")
+
+
+def build_tls(folder: Path = BUILT) -> str:
+    """Compile the load generator over TLS, after the other; give why it cannot be, "" if it can."""
+    if "openssl/ssl.h" in (trouble := _compiled(folder / TLS_LOAD, LOAD, TLS_FLAGS)):
+        return "there are no headers of OpenSSL (Debian, Ubuntu: apt install libssl-dev)"
+    return trouble
+
+
+def _compiled(program: Path, sources: Sequence[str], more: Sequence[str] = ()) -> str:
+    """Compile a program; give what gcc says against it."""
+    command = ["gcc", *FLAGS, "-o", str(program), *(str(HERE / source) for source in sources), *more]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=BUILD_SECONDS)
+    return done.stderr if done.returncode else ""
 
 
 def install_peers(folder: Path = BUILT) -> str:

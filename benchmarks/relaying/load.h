@@ -1,10 +1,14 @@
-/* The load generator's parts: load.c runs, clients.c speaks WebSocket, counting.c stamps payloads and counts deliveries. */
+/*
+ * The load generator's parts: load.c runs, clients.c speaks WebSocket, bytes.c moves bytes, counting.c stamps payloads and
+ * counts deliveries.
+ */
 #ifndef LOAD_H
 #define LOAD_H
 
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
 #include "wire.h"
 
@@ -32,6 +36,7 @@ struct text {
 struct client {
     int fd, room, member, waits;
     enum state state;
+    void *tls; /* OpenSSL's, NULL without */
     char *path;
     struct text hello, reply, rest;
     uint8_t *out;
@@ -76,6 +81,13 @@ static inline void *found(void *memory)
 void stamp(uint8_t *payload, struct client *client, uint64_t due);
 void heard(struct client *client, const uint8_t *from, size_t bytes, uint64_t now);
 double percentile_us(double share);
+
+/* bytes.c: like send and recv without waiting; whether there is something to say that waits for room alone. */
+void secure(struct client *client);
+void unsecure(struct client *client);
+ssize_t bytes_out(struct client *client, const uint8_t *from, size_t bytes);
+ssize_t bytes_in(struct client *client, uint8_t *to, size_t room);
+int waits_for_room(struct client *client);
 
 /* clients.c */
 void start(struct client *client);

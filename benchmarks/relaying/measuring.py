@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.relaying.contending import Contender, Ground, Seat, Serving, serving
 from benchmarks.relaying.generating import Drained, Ended, Generator, generating, plan
+from benchmarks.relaying.installing import TLS_LOAD
 from benchmarks.relaying.processes import memory_bytes, processor_seconds
 from benchmarks.relaying.work import WINDOW, Measured, Work
 from session.values import value
@@ -54,10 +55,10 @@ def _server(contender: Contender, range_: Range, work: Work) -> Iterator[tuple[S
 
 
 def _load(
-    range_: Range, port: int, seats: list[Seat], plan_file: Path, options: dict[str, object]
+    range_: Range, contender: Contender, port: int, seats: list[Seat], plan_file: Path, options: dict[str, object]
 ) -> AbstractContextManager[Generator]:
     plan_file.write_text(plan(seats))
-    program = range_.ground.built / "load"
+    program = range_.ground.built / (TLS_LOAD if contender.tls else "load")
     return generating(program, plan_file, {"port": port, "warm": range_.warm_seconds} | options, range_.generator_core)
 
 
@@ -83,7 +84,7 @@ def measure(contender: Contender, work: Work, range_: Range) -> Measured:
     """
     with _server(contender, range_, work) as (server, folder):
         seats = contender.seats(server.port, work)
-        with _load(range_, server.port, seats, folder / "plan", _said(contender, work)) as load:
+        with _load(range_, contender, server.port, seats, folder / "plan", _said(contender, work)) as load:
             load.ready()
             load.begin()
             before = processor_seconds(server.process)
@@ -122,11 +123,11 @@ def measure_idle(contender: Contender, work: Work, range_: Range) -> Idle:
         others = [seat for seat in seats if first[seat.room] is not seat]
         kept: dict[str, object] = {"idle": 1, "seconds": FOR_EVER_SECONDS}
         idle: dict[str, object] = {"idle": 1, "seconds": work.seconds}
-        with _load(range_, server.port, list(first.values()), folder / "first", kept) as keeper:
+        with _load(range_, contender, server.port, list(first.values()), folder / "first", kept) as keeper:
             keeper.ready()
             keeper.begin()
             before = memory_bytes(server.process)
-            with _load(range_, server.port, others, folder / "others", idle) as load:
+            with _load(range_, contender, server.port, others, folder / "others", idle) as load:
                 load.ready()
                 return _idle(contender, server, load, len(others), before)
 
@@ -150,7 +151,7 @@ def measure_logins(contender: Contender, work: Work, range_: Range, together: in
     with _server(contender, range_, work) as (server, folder):
         seats = contender.seats(server.port, work)
         options: dict[str, object] = {"logins": 1, "together": together, "seconds": work.seconds}
-        with _load(range_, server.port, seats, folder / "plan", options) as load:
+        with _load(range_, contender, server.port, seats, folder / "plan", options) as load:
             load.ready()
             load.begin()
             used = processor_seconds(server.process)

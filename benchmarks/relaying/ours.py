@@ -33,7 +33,7 @@ def source(callbacks: str, flush_milliseconds: int) -> str:
     return f"configuration = {allowed}\n\n{callbacks}"
 
 
-def start(callbacks: str, _ground: Ground, work: Work, port: int, folder: Path) -> Sequence[str]:
+def start(callbacks: str, tls: bool, _ground: Ground, work: Work, port: int, folder: Path) -> Sequence[str]:
     """Write a script with these callbacks; give the command that serves it."""
     scripts = folder / "scripts"
     scripts.mkdir()
@@ -44,7 +44,7 @@ def start(callbacks: str, _ground: Ground, work: Work, port: int, folder: Path) 
     if checked.returncode:
         raise ContenderFailed(f"the script is refused:\n{checked.stdout}{checked.stderr}")
     places = ("--port", str(port), "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", READY)
-    return [*HARENA, "dev", str(scripts), *places]
+    return [*HARENA, "dev", str(scripts), *places, *(["--tls"] if tls else [])]
 
 
 def seats(_port: int, work: Work) -> list[Seat]:
@@ -64,11 +64,13 @@ def around(payload_bytes: int) -> tuple[bytes, bytes]:
     return before, behind
 
 
-def contender(name: str, about: str, callbacks: str = "") -> Contender:
+def contender(name: str, about: str, callbacks: str = "", *, tls: bool = False) -> Contender:
     """Give Harena with these callbacks in its script."""
-    return Contender(name, about, partial(start, callbacks), seats, around, ready_file=READY)
+    return Contender(name, about, partial(start, callbacks, tls), seats, around, ready_file=READY, tls=tls)
 
 
 RELAY = contender("harena", "Harena; a script without callbacks")
+BY_TLS = contender("harena-tls", "Harena by TLS; a script without callbacks", tls=True)
 WITH_FILTER = contender("harena-filter", "Harena; a script filters each message, in a process for each room", FILTER)
 WITH_DOOR = contender("harena-door", "Harena; a script decides on each login", DOOR)
+DOOR_BY_TLS = contender("harena-door-tls", "Harena by TLS; a script decides on each login", DOOR, tls=True)

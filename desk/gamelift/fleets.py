@@ -39,7 +39,6 @@ _REFUSED: Mapping[str, tuple[Sequence[object], str]] = {
     "BuildId": ((), "Harena runs scripts, not builds: give a ScriptId"),
     "AnywhereConfiguration": ((), "a fleet runs on Harena's own machine: leave it out"),
     "ComputeType": (("EC2",), "a fleet runs on Harena's own machine: leave it out, or give EC2"),
-    "CertificateConfiguration": (({"CertificateType": "DISABLED"},), "there is no TLS yet: leave it out"),
     "PlayerGatewayMode": (("DISABLED",), "there is no player gateway: leave it out"),
     "PlayerGatewayConfiguration": ((), "there is no player gateway: leave it out"),
     "PeerVpcId": ((), "there is nothing to be peered: leave it out"),
@@ -47,6 +46,7 @@ _REFUSED: Mapping[str, tuple[Sequence[object], str]] = {
     "InstanceRoleArn": ((), "scripts have no role in AWS: leave it out"),
     "InstanceRoleCredentialsProvider": ((), "scripts have no role in AWS: leave it out"),
 }
+_WHY_CERTIFICATES = "the server's setting tls.enabled decides that for all fleets: leave it out"
 #: Where GameLift unpacks a script; a launch path may begin with it.
 _ROOTS = ("/local/game/", "C:\\game\\")
 
@@ -202,10 +202,17 @@ def _must_make_sense(office: Office, asked: Mapping[str, Any]) -> None:
     for name, (harmless, why) in _REFUSED.items():
         if name in asked and asked[name] not in harmless:
             raise invalid(f"{name} cannot be used so: {why}")
+    if (wanted := asked.get("CertificateConfiguration")) not in (None, _certificates(office)):
+        raise invalid(f"CertificateConfiguration cannot be {wanted['CertificateType']}: {_WHY_CERTIFICATES}")
     if any(one.get("Location") != office.names.region for one in asked.get("Locations", [])):
         raise invalid(f"Locations: a fleet has one location here, {office.names.region}: leave them out")
     if "ScriptId" not in asked:
         raise invalid("ScriptId is required: CreateScript gives one, and script-NAME is one of the watched folder")
+
+
+def _certificates(office: Office) -> Mapping[str, str]:
+    """Say whether players connect by TLS: that is the same for all fleets of a server."""
+    return {"CertificateType": "GENERATED" if office.house.status().certificate else "DISABLED"}
 
 
 def _runtime(asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -297,7 +304,7 @@ def _shown(office: Office, row: Any) -> Answer:
         "CreationTime": row.created,
         "TerminationTime": row.terminated,
         "ComputeType": "EC2",
-        "CertificateConfiguration": {"CertificateType": "DISABLED"},
+        "CertificateConfiguration": _certificates(office),
     }
 
 

@@ -38,9 +38,11 @@ def place(office: Office, port: int) -> dict[str, object]:
     if host in _EVERY_ADDRESS:
         host = "127.0.0.1"
     try:
-        return {"IpAddress": str(ip_address(host)), "Port": port}
+        address = {"IpAddress": str(ip_address(host))}
     except ValueError:
         return {"DnsName": host, "Port": port}
+    # With TLS, GameLift's clients take the name; an address is a name in our certificate, too.
+    return {**address, **({"DnsName": host} if office.house.status().certificate else {}), "Port": port}
 
 
 def shown(office: Office, row: Any) -> Answer:

@@ -44,6 +44,9 @@ def dev(
             help="A TOML file with [secrets.SCRIPT], for session.secret; nothing else in it is read.",
         ),
     ] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Let players connect by TLS, with a certificate that the server makes itself.")
+    ] = False,
     ready_file: ReadyFile = None,
 ) -> None:
     """Run a server for development, until Ctrl+C.
@@ -58,10 +61,12 @@ def dev(
     from runtime.config import Admission, Config, LogSettings, Site, Start
     from runtime.console import DevConsole
     from runtime.secret_settings import secrets_of
+    from runtime.tls.settings import TlsSettings
 
     file = secrets.absolute() if secrets else None
     site = Site(host, port, http_port, scripts_dir, data, ready_file)
-    config = Config(Start(Admission.ANYBODY, script, file), site, log=LogSettings("warning"))
+    start = Start(Admission.ANYBODY, script, file)
+    config = Config(start, site, tls=TlsSettings(enabled=tls), log=LogSettings("warning"))
     console = DevConsole()
     serve_until_stopped(lambda: replace(config, secrets=secrets_of(file)) if file else config, console.tell)
     console.print(Text("stopped"))

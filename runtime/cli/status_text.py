@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from desk.house import GameSessionView, StatusView, WorkerView
-from runtime.cli.printing import plain_table, shown_duration
+from runtime.cli.printing import plain_table, shown_duration, shown_time
 
 _GAME_SESSION_HEADINGS = ("GAME SESSION", "ROOM", "SCRIPT", "STATE", ">PLAYERS")
 _WORKER_HEADINGS = (">WORKER", ">PORT", ">ZYGOTE", ">GAME SESSIONS", ">PLAYERS", ">SANDBOXES")
@@ -39,13 +39,22 @@ def _facts(view: StatusView) -> list[tuple[str, str]]:
     counts = ((view.scripts, "script"), (view.game_sessions, "game session"), (view.players, "player"))
     return [
         ("up for", f"{shown_duration(view.uptime_seconds)} (process {view.pid})"),
-        ("players", f"ws://{view.host}:{view.port}"),
+        ("players", f"{'wss' if view.certificate else 'ws'}://{view.host}:{view.port}"),
+        *_certificate(view),
         ("API", f"http://{view.host}:{view.http_port}"),
         ("scripts", view.scripts_dir or "no folder is watched"),
         ("data", view.data_dir),
         ("sandboxes", _layers(view)),
         ("carries", ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in counts)),
     ]
+
+
+def _certificate(view: StatusView) -> list[tuple[str, str]]:
+    shown = view.certificate
+    if shown is None:
+        return []
+    trouble = f"; a newer one does not count: {shown.trouble}" if shown.trouble else ""
+    return [("certificate", f"until {shown_time(shown.ends)}{trouble}")]
 
 
 def _layers(view: StatusView) -> str:

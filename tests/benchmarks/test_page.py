@@ -14,7 +14,7 @@ def named(heading: str) -> set[str]:
 
 
 def test_every_contender_is_named_and_every_one_that_is_named_is_there() -> None:
-    assert named("Who takes part") == {each.name for each in contenders("")}
+    assert named("Who takes part") == {each.name for each in contenders("", "")}
 
 
 def test_every_option_is_named_and_every_one_that_is_named_is_there() -> None:

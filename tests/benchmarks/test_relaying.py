@@ -11,7 +11,7 @@ from benchmarks.relaying import ours
 from benchmarks.relaying.contenders import contenders
 from benchmarks.relaying.contending import ContenderFailed, Ground
 from benchmarks.relaying.generating import GeneratorFailed
-from benchmarks.relaying.installing import PEERS, build
+from benchmarks.relaying.installing import PEERS, build, build_tls
 from benchmarks.relaying.measuring import Range, measure, measure_idle, measure_logins
 from benchmarks.relaying.table import doubts
 from benchmarks.relaying.work import Work
@@ -22,7 +22,7 @@ AT_A_RATE = Work(2, 3, 20, 64, 10, 0.5)
 #: So many that nobody says more than Harena lets a player say.
 SATURATED = Work(2, 20, 0, 256, 0, 0.5)
 #: Those that are there without a package from npm.
-HERE = {each.name: each for each in contenders("left out") if not each.lacks}
+HERE = {each.name: each for each in contenders("left out", "") if not each.lacks}
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,15 @@ def test_nothing_is_lost_or_out_of_order(name: str, work: Work, range_: Range) -
     assert found.delivered > 0
     assert (found.missing, found.disordered) == (0, 0)
     assert 0 < found.p50_us <= found.p99_us
+
+
+@pytest.mark.parametrize("work", [AT_A_RATE, SATURATED], ids=["at a rate", "saturated"])
+def test_by_tls_it_is_the_same(work: Work, range_: Range) -> None:
+    if lacks := build_tls(range_.ground.built):
+        pytest.skip(lacks)
+    found = measure(HERE["harena-tls"], work, range_)
+    assert found.delivered > 0
+    assert (found.missing, found.disordered) == (0, 0)
 
 
 def test_what_is_lost_is_missed(range_: Range) -> None:

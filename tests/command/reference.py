@@ -38,6 +38,9 @@ COMMANDS = (
     "keys create",
     "keys list",
     "keys revoke",
+    "certs",
+    "certs show",
+    "certs renew",
     "status",
 )
 

@@ -186,7 +186,7 @@ class Reader:
     def _next(self, terminal: Terminal) -> str:
         line = terminal.next_line()
         assert line is not None, f"`{terminal.command}` has ended after {terminal.printed}"
-        if match := re.search(r"players +ws://([\d.:]+)", line):
+        if match := re.search(r"players +wss?://([\d.:]+)", line):
             self.address = match[1]
         if match := re.search(r"API +http://([\d.]+:(\d+))", line):
             self._environment["HARENA_HTTP_PORT"] = match[2]

@@ -9,9 +9,12 @@ import pytest
 import deployment.source
 import deployment.version
 import desk.gamelift.limits
+import relay.dtls.limits
 import sandbox.limits
 from deployment.settling import Timing
 from relay.channel import ChannelLimits
+from relay.dtls.limits import DtlsLimits
+from relay.fast.limits import FastLimits
 from runtime.log_files import LogLimits
 from sandbox.limits import Limits
 from tests.docs.pages import REFERENCE, Row, rows
@@ -21,7 +24,7 @@ LIMITS = REFERENCE / "limits.md"
 UNITS = {"": 1, "s": 1, "KiB": 1024, "MiB": 1024 * 1024}
 
 #: Rooms whose numbers are all limits; what lies elsewhere is named by hand.
-ALL_OF = [sandbox.limits, deployment.source, deployment.version, desk.gamelift.limits]
+ALL_OF = [sandbox.limits, deployment.source, deployment.version, desk.gamelift.limits, relay.dtls.limits]
 #: A unit, and no limit.
 NO_LIMITS = {"KIB", "MIB"}
 
@@ -33,8 +36,9 @@ def test_a_limit_has_the_default_that_is_told(row: Row) -> None:
 
 def test_the_limits_of_scripts_channels_and_the_watch_are_all_there() -> None:
     named = {row.name for row in rows(LIMITS)}
-    for values in (Limits, ChannelLimits, Timing, LogLimits):
-        assert {f"{values.__module__}.{values.__name__}.{field.name}" for field in fields(values)} <= named
+    for values in (Limits, ChannelLimits, DtlsLimits, FastLimits, Timing, LogLimits):
+        numbers = [field.name for field in fields(values) if field.type is not bool]
+        assert {f"{values.__module__}.{values.__name__}.{name}" for name in numbers} <= named
 
 
 @pytest.mark.parametrize("room", ALL_OF, ids=lambda room: room.__name__)

@@ -2,6 +2,7 @@
 
 import re
 
+from relay.fast.drops import FastDrop
 from runtime.metric_table import METRICS
 from runtime.metrics import MAX_SCRIPTS, MAX_VERSIONS
 from session.effects import Drop
@@ -29,6 +30,11 @@ def test_the_buckets_are_all_there() -> None:
 def test_the_reasons_for_drops_are_all_there() -> None:
     text = PAGE.read_text()
     assert [drop for drop in Drop if f"`{drop.name.lower()}`" not in text] == []
+
+
+def test_the_reasons_for_dropped_datagrams_are_all_there() -> None:
+    named = [row.name for row in rows(REFERENCE / "channels.md", "What is dropped")]
+    assert named == [drop.name.lower() for drop in FastDrop]
 
 
 def test_the_limits_of_labels_are_in_words() -> None:

@@ -8,6 +8,7 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import Protocol, Side, State
 
 from relay.reactor import Drain
+from tests.relay import certified
 
 KEY = base64.b64encode(b"0123456789abcdef").decode()
 
@@ -51,7 +52,10 @@ class RawPeer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
         sock.setblocking(False)
         await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port))
-        return cls(*await asyncio.open_connection(sock=sock, limit=2**22))
+        if not certified.everywhere:
+            return cls(*await asyncio.open_connection(sock=sock, limit=2**22))
+        secure = {"ssl": certified.trusts(), "server_hostname": "localhost"}
+        return cls(*await asyncio.open_connection(sock=sock, limit=2**22, **secure))  # type: ignore[arg-type]
 
     async def shake_hands(self) -> bytes:
         self.writer.write(request())

@@ -8,6 +8,8 @@ import anyio
 from relay.channel import ChannelLimits
 from relay.codec import ProtobufWire
 from relay.connection import Connection
+from relay.fast.channel import FastChannel
+from relay.fast.limits import FastLimits
 from relay.listener import Listener
 from relay.room import Room
 from relay.turn import Turn
@@ -19,6 +21,7 @@ from session.game import GameSession
 from session.packets import Login
 from session.peer import Seat
 from session.values import GameSessionId, PeerId, PlayerId
+from tests.relay import certified
 from tests.relay.scripted import Rulings
 
 ALL = frozenset(NAMES.values()) - {"on_tick"}
@@ -29,25 +32,40 @@ NO_SEAT = Farewell(CloseCode.LOGIN_REFUSED, "no such player session")
 class PlainRelay:
     """Seats everybody in one room, as the player that the login names; keeps what the room told its journal."""
 
-    def __init__(
-        self, configuration: Configuration, limits: ChannelLimits, max_connections: int, script: Rulings | None
-    ) -> None:
-        facts = GameSessionFacts(GameSessionId("plain"), "plain", "", 0, 200)
-        callbacks = ALL if script else None
-        self.heart = GameSession(facts, configuration, callbacks, ProtobufWire())
-        self.room = Room(self.heart, self, script, configuration, Turn())
-        if script:
-            script.answer = self.room.answered
-        self.listener = Listener(self, limits, max_connections, sweep_seconds=0.02)
+    heart: GameSession
+    room: Room
+
+    def __init__(self, limits: ChannelLimits, max_connections: int, fast: FastLimits | None) -> None:
+        self.listener = Listener(self, limits, max_connections, sweep_seconds=0.02, fast=fast)
+        #: Where players are told to send their datagrams, if not to the listener itself.
+        self.fast_port = 0
         self.drops: list[tuple[PeerId, Drop]] = []
         self.notes: list[str] = []
         self.farewells: list[Farewell] = []
         self.waiting: list[tuple[Connection, Login]] = []
         self._news = anyio.Event()
 
+    async def open(self, configuration: Configuration, script: Rulings | None, host: str) -> None:
+        await self.listener.open(host, 0)
+        self.heart, self.room = self.game_session(configuration, script)
+
+    def game_session(self, configuration: Configuration, script: Rulings | None) -> tuple[GameSession, Room]:
+        fast_port = self.listener.fast.port if self.listener.fast else 0
+        facts = GameSessionFacts(GameSessionId("plain"), "plain", "", 0, 200)
+        heart = GameSession(facts, configuration, ALL if script else None, ProtobufWire(self.fast_port or fast_port))
+        room = Room(heart, self, script, configuration, Turn())
+        if script:
+            script.answer = room.answered
+        return heart, room
+
+    @property
+    def fast(self) -> FastChannel:
+        assert self.listener.fast
+        return self.listener.fast
+
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.listener.port}"
+        return f"{'wss' if certified.everywhere else 'ws'}://127.0.0.1:{self.listener.port}"
 
     def find_seat(self, connection: Connection, login: Login) -> None:
         match login.player_session_id:
@@ -99,13 +117,27 @@ async def plain_relay(
     limits: ChannelLimits | None = None,
     max_connections: int = 100,
     script: Rulings | None = None,
+    fast: FastLimits | None = None,
 ) -> AsyncGenerator[PlainRelay, None]:
-    relay = PlainRelay(configuration or Configuration(), limits or ChannelLimits(), max_connections, script)
-    await relay.listener.open("127.0.0.1", 0)
+    relay = PlainRelay(limits or ChannelLimits(), max_connections, fast)
+    if certified.everywhere:
+        relay.listener.speak_tls(certified.shows())
+    async with opened(relay, configuration, script):
+        yield relay
+
+
+@asynccontextmanager
+async def opened(
+    relay: PlainRelay,
+    configuration: Configuration | None = None,
+    script: Rulings | None = None,
+    host: str = "127.0.0.1",
+) -> AsyncGenerator[None, None]:
+    await relay.open(configuration or Configuration(), script, host)
     relay.room.start()
     try:
         with anyio.fail_after(20):
-            yield relay
+            yield
     finally:
         relay.room.close()
         await relay.listener.close(STOPPING)

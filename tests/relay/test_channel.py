@@ -13,10 +13,25 @@ from session.configuration import Configuration
 from session.farewells import CloseCode, Farewell
 from session.peer import Seat
 from session.values import EVERYBODY, NOBODY, GroupId, PeerId, PlayerId, PlayerSessionId
+from tests.relay import certified
 from tests.relay.peers import NORMAL, RawPeer, binary, masked, request
 from tests.relay.plain_relay import NO_SEAT, PlainRelay, plain_relay
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(
+    params=[
+        pytest.param((False, False), id="asyncio"),
+        pytest.param((True, False), id="uvloop"),
+        pytest.param((True, True), id="uvloop by TLS"),
+    ]
+)
+def anyio_backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, dict[str, bool]]:
+    use_uvloop, tls = request.param
+    monkeypatch.setattr(certified, "everywhere", tls)
+    return "asyncio", {"use_uvloop": use_uvloop}
+
 
 OVER = Farewell(CloseCode.GAME_SESSION_ENDED, "over")
 
@@ -199,7 +214,8 @@ async def test_a_peer_that_leaves_is_lost_once(how: str) -> None:
                 peer.writer.write(masked(Opcode.CLOSE, b"\x03\xe8"))
                 assert await peer.close_frame() == (NORMAL, "")
             case "end of stream":
-                peer.writer.write_eof()
+                # Of TLS there is no half: its last word (close_notify) comes, and then nothing more.
+                peer.writer.close() if certified.everywhere else peer.writer.write_eof()
             case "reset":
                 peer.writer.transport.abort()
         update = codec.decode_from_server_untrusted(await other.next_message())
@@ -276,7 +292,8 @@ async def test_a_peer_that_does_not_answer_a_close_is_closed_all_the_same() -> N
 
 async def test_an_ordinary_websocket_client_gets_on_with_it() -> None:
     async with plain_relay() as relay:
-        async with connect(f"{relay.url}/websocket", origin=None, compression="deflate") as websocket:
+        secure = certified.trusts() if certified.everywhere else None
+        async with connect(f"{relay.url}/websocket", origin=None, compression="deflate", ssl=secure) as websocket:
             assert not websocket.protocol.extensions
             await websocket.send(login("ann"))
             assert codec.decode_from_server_untrusted(await websocket.recv(decode=False)) == codec.LoginResult(
@@ -290,5 +307,5 @@ async def test_an_ordinary_websocket_client_gets_on_with_it() -> None:
                 await websocket.recv()
             assert websocket.close_code == 4000
         with pytest.raises(InvalidStatus):
-            async with connect(relay.url, additional_headers={"Sec-WebSocket-Version": "8"}):
+            async with connect(relay.url, additional_headers={"Sec-WebSocket-Version": "8"}, ssl=secure):
                 raise AssertionError("the server took an old version")

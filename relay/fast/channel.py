@@ -1,0 +1,91 @@
+"""The fast channel of a worker: its sockets, one for each address of its host, and the lines of its peers."""
+
+import asyncio
+import errno
+import socket
+from collections import Counter
+
+from relay.acceptor import Address, addresses_of, listening_at
+from relay.fast.datagram_socket import DatagramSocket
+from relay.fast.limits import FastLimits
+from relay.fast.line import Line, Owner
+from relay.fast.lines import Home, Lines
+from relay.reactor import Reactor
+
+#: How often the sockets are read while no peer has a line.
+IDLE_MILLISECONDS = 10
+
+
+class FastChannel:
+    """Datagrams from and to the peers of one listener; nothing is sent from another socket than those."""
+
+    def __init__(self, home: Home, reactor: Reactor, limits: FastLimits) -> None:
+        self.lines = Lines(home, limits)
+        self._home = home
+        self._reactor = reactor
+        self._loop = asyncio.get_running_loop()
+        self._sockets: list[DatagramSocket] = []
+        #: How many lines want the sockets read how often, in milliseconds; the most impatient has its way.
+        self._paces: Counter[int] = Counter()
+
+    @property
+    def port(self) -> int:
+        """The port that datagrams come to; 0 where there is none."""
+        return self._sockets[0].port if self._sockets else 0
+
+    @property
+    def limits(self) -> FastLimits:
+        """What counts at the moment."""
+        return self.lines.limits
+
+    @limits.setter
+    def limits(self, limits: FastLimits) -> None:
+        self.lines.limits = limits
+        for one in self._sockets:
+            one.limits = limits
+
+    async def listen(self, host: str, port: int, *, any_port: bool) -> None:
+        """Bind to each address of a host; with ``any_port`` to a port that is free, should this one be taken.
+
+        Raises:
+            OSError: the address cannot be had.
+        """
+        try:
+            bound = listening_at(await addresses_of(host, port), socket.SOCK_DGRAM)
+        except OSError as error:
+            if not any_port or error.errno != errno.EADDRINUSE:
+                raise
+            bound = listening_at(await addresses_of(host, 0), socket.SOCK_DGRAM)
+        drain = self._reactor.drain(IDLE_MILLISECONDS)
+        self._sockets = [DatagramSocket(one, drain, self._received, self._home, self.limits) for one in bound]
+
+    def open(self, owner: Owner, milliseconds: int) -> Line:
+        """Let a peer have a line; its game session wishes to be read so often."""
+        self._paces[milliseconds] += 1
+        self._keep_pace()
+        return self.lines.open(owner)
+
+    def close_line(self, line: Line, milliseconds: int) -> None:
+        """A peer that was given a line with these ``milliseconds`` is gone."""
+        self._paces[milliseconds] -= 1
+        self._keep_pace()
+        self.lines.close(line)
+
+    def swept(self, now: float, forgiven: bool) -> None:
+        """Look at the clock: who has been silent?"""
+        self.lines.swept(now, forgiven)
+
+    def close(self) -> None:
+        """Close the sockets. Harmless a second time."""
+        sockets, self._sockets = self._sockets, []
+        for one in sockets:
+            one.close()
+
+    def _keep_pace(self) -> None:
+        self._paces = +self._paces
+        drain = self._reactor.drain(min(self._paces, default=IDLE_MILLISECONDS))
+        for one in self._sockets:
+            one.move(drain)
+
+    def _received(self, outlet: DatagramSocket, datagram: bytes, address: Address) -> None:
+        self.lines.receive_untrusted(outlet, datagram, address, self._loop.time())

@@ -1,0 +1,36 @@
+"""Packets as datagrams: one a datagram, with a number that rises with everything that is sent to one peer."""
+
+from relay import packet_pb2
+from relay.codec import UDP_CONNECT_SERVER_ACK
+from relay.delimited import delimited, varint
+from session.values import SERVER
+
+#: The tag of Packet.sequence_number: field 2, a varint.
+_NUMBER_TAG = 0x10
+#: A number of 32 bits, half of which are below 0 and mean nothing to a client.
+MAX_NUMBER = 2**31 - 1
+
+
+def numbered(packet: bytes, number: int) -> bytes:
+    """Give the datagram of a packet, which is given without its length: the last of two numbers wins, so ours does."""
+    behind = _numbering(number)
+    return varint(len(packet) + len(behind)) + packet + behind
+
+
+def _numbering(number: int) -> bytes:
+    """Encode the field. There are too many numbers for a cache of varints."""
+    if number < 1 << 7:
+        return bytes((_NUMBER_TAG, number))
+    if number < 1 << 14:
+        return bytes((_NUMBER_TAG, number & 0x7F | 0x80, number >> 7))
+    if number < 1 << 21:
+        return bytes((_NUMBER_TAG, number & 0x7F | 0x80, number >> 7 & 0x7F | 0x80, number >> 14))
+    return bytes((_NUMBER_TAG,)) + varint(number)
+
+
+def ack(number: int) -> bytes:
+    """Encode the answer to a client that wishes to be heard by datagrams; without a target, so as to be no longer."""
+    inner = packet_pb2.UdpConnect()
+    return delimited(
+        packet_pb2.Packet(op_code=UDP_CONNECT_SERVER_ACK, sequence_number=number, sender=SERVER, udp_connect=inner)
+    )

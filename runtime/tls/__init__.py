@@ -1,0 +1,1 @@
+"""TLS as the roof sees it: where certificates come from, and when they change."""

@@ -1,0 +1,165 @@
+"""The keeper of the certificates: makes our own, follows somebody else's, and has the workers told when one is new.
+
+A new certificate is tried before it counts. One that will not do is told once, and changes nothing.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import anyio
+from anyio import to_thread
+
+from desk.certificate_view import CertificateView, NotRenewed
+from desk.events import CertificateRejected, CertificateRenewed, Event
+from relay.tls_context import BadCertificate
+from runtime.config_file import read_bounded
+from runtime.tls.certificates import (
+    Pair,
+    checked,
+    covers_a_leaf,
+    facts_of,
+    is_due,
+    new_authority,
+    new_leaf,
+)
+from runtime.tls.folder import CertificateFolder
+from runtime.tls.settings import TlsSettings
+from runtime.words import UseCertificates
+
+#: How often the files are looked at. What they say counts when two looks have found the same: who writes a certificate
+#: writes its key in another moment.
+LOOK_SECONDS = 1.0
+#: Nobody's chain is longer.
+MAX_FILE_BYTES = 256 * 1024
+
+
+class CertificateKeeper:
+    """Has what is shown, from ``load`` on."""
+
+    def __init__(
+        self,
+        settings: TlsSettings,
+        folder: Path,
+        names: tuple[str, ...],
+        publish: Callable[[Event], None],
+        tell: Callable[[UseCertificates], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """``names`` are those of our own leaf; ``tell`` speaks to all workers; ``clock`` gives Unix seconds."""
+        self._files = (settings.certificate, settings.key)
+        self._folder = CertificateFolder(folder)
+        self._names = names
+        self._publish = publish
+        self._clock = clock
+        self._tell = tell
+        self._trouble = ""
+        self._seen: Pair | None = None
+        self._one_at_a_time = anyio.Lock()
+
+    def load(self) -> None:
+        """Read or make what is shown first. Raises OSError, or ValueError."""
+        self._authority, self._own = self._own_pairs()
+        given = self._given()
+        self._shown = self._seen = given or self._own
+        self._facts = checked(self._shown, self._clock())
+
+    def word(self) -> UseCertificates:
+        """What a worker is told."""
+        shown, own = self._shown, self._own
+        return UseCertificates(shown.chain, own.chain, self._authority.chain, shown.key, own.key)
+
+    def view(self) -> CertificateView:
+        """What players are shown."""
+        facts, file = self._facts, self._certificate_file
+        ca_file = "" if file else str(self._folder.ca_file.absolute())
+        return CertificateView(
+            facts.names, facts.issuer, facts.begins, facts.ends, facts.fingerprint, file, ca_file, self._trouble
+        )
+
+    async def run(self) -> None:
+        """Look from time to time whether there is a new one, or has to be, for ever."""
+        while True:
+            await anyio.sleep(LOOK_SECONDS)
+            async with self._one_at_a_time:
+                await self._look()
+
+    async def renew(self) -> CertificateView:
+        """Make a new leaf of our own; where the certificate is somebody else's, read it now. Raises NotRenewed."""
+        async with self._one_at_a_time:
+            try:
+                if self._certificate_file:
+                    self._seen = await to_thread.run_sync(self._given)
+                    self._take(self._seen or self._own)
+                else:
+                    await self._renew_own()
+            except (OSError, ValueError) as error:
+                raise NotRenewed(str(error)) from None
+        return self.view()
+
+    @property
+    def _certificate_file(self) -> str:
+        return str(self._files[0] or "")
+
+    async def _look(self) -> None:
+        try:
+            if is_due(facts_of(self._own), self._clock()):
+                await self._renew_own()
+            if self._certificate_file:
+                await self._follow()
+        except (OSError, ValueError) as error:
+            self._reject(str(error))
+
+    async def _follow(self) -> None:
+        given = await to_thread.run_sync(self._given)
+        before, self._seen = self._seen, given
+        if given == self._shown:
+            self._trouble = ""
+        elif given is not None and given == before:
+            self._take(given)
+
+    async def _renew_own(self) -> None:
+        self._authority, self._own = await to_thread.run_sync(partial(self._own_pairs, anew=True))
+        if self._certificate_file:
+            self._tell(self.word())
+        else:
+            self._take(self._own)
+
+    def _take(self, pair: Pair) -> None:
+        """Show another certificate, if it will do. Raises BadCertificate."""
+        self._facts = checked(pair, self._clock())
+        self._shown, self._trouble = pair, ""
+        self._tell(self.word())
+        facts = self._facts
+        self._publish(CertificateRenewed(facts.names, facts.ends, facts.fingerprint))
+
+    def _reject(self, reason: str) -> None:
+        if reason != self._trouble:
+            self._trouble = reason
+            self._publish(CertificateRejected(self._certificate_file or str(self._folder.path), reason))
+
+    def _given(self) -> Pair | None:
+        """Read somebody else's certificate and key, None where there is none. Raises OSError or ValueError."""
+        certificate, key = self._files
+        if certificate is None and key is None:
+            return None
+        if certificate is None or key is None:
+            raise BadCertificate("tls.certificate and tls.key go together: set both, or neither")
+        return Pair(_content(certificate), _content(key))
+
+    def _own_pairs(self, *, anew: bool = False) -> tuple[Pair, Pair]:
+        """Read our own authority and leaf; make what is missing, ends soon, has other names or is wanted anew."""
+        folder, now = self._folder, self._clock()
+        authority, leaf = folder.authority(), folder.leaf()
+        if authority is None or not covers_a_leaf(facts_of(authority), now):
+            authority, leaf = new_authority("Harena CA", now), None
+            folder.keep_authority(authority)
+        if anew or leaf is None or is_due(facts_of(leaf), now) or set(facts_of(leaf).names) != set(self._names):
+            leaf = new_leaf(authority, self._names, now)
+            folder.keep_leaf(leaf)
+        return authority, leaf
+
+
+def _content(path: Path) -> bytes:
+    return read_bounded(path, MAX_FILE_BYTES).encode()

@@ -1,0 +1,1 @@
+"""Certificates: those that we make, and what becomes of new ones."""

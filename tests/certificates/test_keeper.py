@@ -1,0 +1,229 @@
+"""The keeper: our own certificates are made, kept and renewed; somebody else's are followed, and tried first."""
+
+import stat
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from desk.certificate_view import NotRenewed
+from desk.events import CertificateRejected, CertificateRenewed, Event
+from runtime.tls import keeper as keeping
+from runtime.tls.certificates import LEAF_DAYS, Pair, facts_of, new_authority, new_leaf
+from runtime.tls.keeper import CertificateKeeper
+from runtime.tls.settings import TlsSettings, own_names
+from runtime.words import UseCertificates
+
+pytestmark = pytest.mark.anyio
+
+DAY = 86_400
+NAMES = ("127.0.0.1", "localhost")
+PUBLIC = new_authority("Somebody's", time.time())
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "LOOK_SECONDS", 0.01)
+
+
+class Kept:
+    """A keeper, what it says, and a clock that can be turned."""
+
+    def __init__(self, folder: Path, settings: TlsSettings, names: tuple[str, ...] = NAMES) -> None:
+        self.now = time.time()
+        self.events: list[Event] = []
+        self.words: list[UseCertificates] = []
+        self.keeper = CertificateKeeper(
+            settings, folder / "tls", names, self.events.append, self.words.append, lambda: self.now
+        )
+        self.keeper.load()
+
+    async def happened(self, count: int) -> Event:
+        """Wait for so many events, and give the last."""
+        with anyio.fail_after(20):
+            while len(self.events) < count:
+                await anyio.lowlevel.checkpoint()
+        assert len(self.events) == count
+        return self.events[-1]
+
+
+@asynccontextmanager
+async def following(kept: Kept) -> AsyncIterator[None]:
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(kept.keeper.run)
+        yield
+        tasks.cancel_scope.cancel()
+
+
+def given(folder: Path, pair: Pair) -> TlsSettings:
+    """Write a pair as an ACME client would, and give the settings that name it."""
+    certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
+    certificate.write_bytes(pair.chain)
+    key.write_bytes(pair.key)
+    return TlsSettings(enabled=True, certificate=certificate, key=key)
+
+
+def public(*names: str) -> Pair:
+    return new_leaf(PUBLIC, names, time.time())
+
+
+async def test_our_own_are_made_once_and_for_nobody_else(tmp_path: Path) -> None:
+    first = Kept(tmp_path, TlsSettings(enabled=True))
+    folder = tmp_path / "tls"
+    assert {path.name for path in folder.iterdir()} == {"authority.pem", "ca.pem", "leaf.pem"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert b"PRIVATE" not in (folder / "ca.pem").read_bytes()
+    view = first.keeper.view()
+    assert (set(view.names), view.issuer) == (set(NAMES), "CN=Harena CA")
+    assert (view.ca_file, view.certificate_file, view.trouble) == (str(folder / "ca.pem"), "", "")
+    again = Kept(tmp_path, TlsSettings(enabled=True))
+    assert again.keeper.view() == view
+    assert again.keeper.word() == first.keeper.word()
+
+
+async def test_other_names_are_a_new_leaf_below_the_same_authority(tmp_path: Path) -> None:
+    before = Kept(tmp_path, TlsSettings(enabled=True)).keeper.word()
+    after = Kept(tmp_path, TlsSettings(enabled=True), ("play.example.com",)).keeper
+    assert after.view().names == ("play.example.com",)
+    assert after.word().ca == before.ca
+
+
+async def test_our_own_leaf_is_renewed_in_time_without_anybody_asking(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, TlsSettings(enabled=True))
+    before = kept.keeper.word()
+    async with following(kept):
+        kept.now += (LEAF_DAYS - 10) * DAY
+        event = await kept.happened(1)
+    assert isinstance(event, CertificateRenewed)
+    assert event.ends > kept.now + 80 * DAY
+    (word,) = kept.words
+    assert word.ca == before.ca
+    assert word.chain == word.own_leaf != before.chain
+    assert facts_of(Pair((tmp_path / "tls" / "leaf.pem").read_bytes(), b"")).fingerprint == event.fingerprint
+
+
+async def test_a_leaf_of_the_future_is_made_anew(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, TlsSettings(enabled=True))
+    kept.now += 50 * DAY
+    future = await kept.keeper.renew()
+    assert Kept(tmp_path, TlsSettings(enabled=True)).keeper.view().begins < future.begins
+
+
+async def test_an_authority_that_ends_soon_is_made_anew(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, TlsSettings(enabled=True))
+    before = kept.keeper.word()
+    kept.now += 3_600 * DAY
+    await kept.keeper.renew()
+    assert kept.keeper.word().ca != before.ca
+
+
+async def test_who_asks_gets_a_new_leaf_now(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, TlsSettings(enabled=True))
+    before = kept.keeper.view()
+    after = await kept.keeper.renew()
+    assert after.fingerprint != before.fingerprint
+    assert after == kept.keeper.view()
+    assert kept.words[-1] == kept.keeper.word()
+
+
+async def test_somebody_elses_is_shown_and_ours_is_there_for_datagrams(tmp_path: Path) -> None:
+    pair = public("play.example.com")
+    kept = Kept(tmp_path, given(tmp_path, pair))
+    word, view = kept.keeper.word(), kept.keeper.view()
+    assert (word.chain, word.key) == (pair.chain, pair.key)
+    assert word.own_leaf != pair.chain
+    assert (view.names, view.issuer, view.ca_file) == (("play.example.com",), "CN=Somebody's", "")
+    assert view.certificate_file == str(tmp_path / "fullchain.pem")
+
+
+async def test_a_renewed_file_is_taken_over(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, given(tmp_path, public("one.example")))
+    async with following(kept):
+        given(tmp_path, public("two.example"))
+        event = await kept.happened(1)
+    assert isinstance(event, CertificateRenewed)
+    assert event.names == kept.keeper.view().names == ("two.example",)
+    assert [word.chain for word in kept.words] == [(tmp_path / "fullchain.pem").read_bytes()]
+
+
+async def test_a_link_that_leads_elsewhere_is_followed(tmp_path: Path) -> None:
+    for name in ("archive1", "archive2", "live"):
+        (tmp_path / name).mkdir()
+    for name in ("archive1", "archive2"):
+        given(tmp_path / name, public(f"{name}.example"))
+    live = tmp_path / "live"
+    for file in ("fullchain.pem", "privkey.pem"):
+        (live / file).symlink_to(f"../archive1/{file}")
+    kept = Kept(tmp_path, TlsSettings(True, live / "fullchain.pem", live / "privkey.pem"))
+    async with following(kept):
+        for file in ("fullchain.pem", "privkey.pem"):
+            (live / "new").symlink_to(f"../archive2/{file}")
+            (live / "new").replace(live / file)
+        while not kept.words:
+            await anyio.lowlevel.checkpoint()
+    assert kept.keeper.view().names == ("archive2.example",)
+
+
+async def test_what_will_not_do_is_told_once_and_changes_nothing(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, given(tmp_path, public("one.example")))
+    before = kept.keeper.word()
+    async with following(kept):
+        (tmp_path / "privkey.pem").write_bytes(public("two.example").key)
+        event = await kept.happened(1)
+        assert isinstance(event, CertificateRejected)
+        assert event.file == str(tmp_path / "fullchain.pem")
+        assert "the key is not that of the certificate" in event.reason
+        assert kept.keeper.view().trouble == event.reason
+        assert (kept.keeper.word(), kept.words) == (before, [])
+        (tmp_path / "privkey.pem").unlink()
+        gone = await kept.happened(2)
+        assert isinstance(gone, CertificateRejected)
+        assert "No such file" in gone.reason
+        with pytest.raises(NotRenewed, match="No such file"):
+            await kept.keeper.renew()
+        given(tmp_path, public("three.example"))
+        assert isinstance(await kept.happened(3), CertificateRenewed)
+    assert kept.keeper.view().trouble == ""
+    assert kept.keeper.view().names == ("three.example",)
+
+
+async def test_who_puts_back_the_old_one_has_no_trouble(tmp_path: Path) -> None:
+    pair = public("one.example")
+    kept = Kept(tmp_path, given(tmp_path, pair))
+    async with following(kept):
+        given(tmp_path, Pair(b"rubbish", b""))
+        await kept.happened(1)
+        given(tmp_path, pair)
+        with anyio.fail_after(20):
+            while kept.keeper.view().trouble:
+                await anyio.lowlevel.checkpoint()
+    assert kept.words == []
+
+
+async def test_renewing_reads_somebody_elses_files_at_once(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, given(tmp_path, public("one.example")))
+    given(tmp_path, public("two.example"))
+    assert (await kept.keeper.renew()).names == ("two.example",)
+
+
+def test_a_certificate_and_its_key_go_together(tmp_path: Path) -> None:
+    settings = TlsSettings(enabled=True, certificate=given(tmp_path, public("one.example")).certificate)
+    with pytest.raises(ValueError, match="set both, or neither"):
+        Kept(tmp_path, settings)
+
+
+def test_the_names_of_a_server_are_those_that_anybody_could_use() -> None:
+    names = own_names(TlsSettings(names="play.example.com, 192.0.2.7"), ("0.0.0.0", "lan.example", ""))
+    assert names[:3] == ("play.example.com", "192.0.2.7", "lan.example")
+    assert {"localhost", "127.0.0.1", "::1"} < set(names)
+    assert not {"", "0.0.0.0"} & set(names)

@@ -1,0 +1,90 @@
+"""A whole server by TLS: its own certificates, their renewal under players, and what back ends are told."""
+
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from desk.certificate_view import CertificateView
+from desk.events import CertificateRejected, CertificateRenewed, ServerReady
+from desk.house import StatusView
+from desk.view_json import view_untrusted
+from harena import Client
+from relay.client import ConnectionFailed
+from runtime.config import Config, LogSettings, Site
+from runtime.server import CannotServe, serve
+from runtime.tls import keeper
+from runtime.tls.certificates import new_authority, new_leaf
+from runtime.tls.settings import TlsSettings
+from tests.house.running import PATIENCE_SECONDS, running_as
+
+pytestmark = pytest.mark.anyio
+
+
+def secure(folder: Path, settings: TlsSettings) -> Config:
+    site = Site(port=0, http_port=0, data=folder / "kept")
+    return Config(site=site, tls=settings, log=LogSettings("critical"))
+
+
+async def test_players_are_safe_with_the_servers_own_certificate_and_stay_when_it_is_renewed(tmp_path: Path) -> None:
+    async with running_as(secure(tmp_path, TlsSettings(enabled=True))) as house:
+        (ready,) = [event for event in house.events if isinstance(event, ServerReady)]
+        url = f"wss://127.0.0.1:{house.port}"
+        api = f"http://127.0.0.1:{house.http_port}/local/v1"
+        async with (
+            httpx.AsyncClient(base_url=api, timeout=PATIENCE_SECONDS) as http,
+            Client.connect(url, "room", ca_file=ready.ca_file) as ann,
+        ):
+            shown = view_untrusted(CertificateView, (await http.get("/certificate")).json())
+            assert (shown.fingerprint, shown.ca_file) == (ready.fingerprint, ready.ca_file)
+            assert view_untrusted(StatusView, (await http.get("/status")).json()).certificate == shown
+            renewed = view_untrusted(CertificateView, (await http.post("/certificate/renew")).json())
+            assert renewed.fingerprint != shown.fingerprint
+            assert [event.fingerprint for event in house.events if isinstance(event, CertificateRenewed)] == [
+                renewed.fingerprint
+            ]
+            async with Client.connect(url, "room", ca_file=ready.ca_file) as bob:
+                await bob.send(1, "still there?", to=ann.peer_id)
+                assert (await ann.receive(1)).text == "still there?"
+        with pytest.raises(ConnectionFailed, match="not trusted"):
+            async with Client.connect(url, "room"):
+                raise AssertionError("nobody vouches for it")
+
+
+async def test_somebody_elses_certificate_is_followed_while_players_play(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "LOOK_SECONDS", 0.05)
+    authority = new_authority("Somebody's", time.time())
+    (ca, chain, key) = (tmp_path / name for name in ("ca.pem", "fullchain.pem", "privkey.pem"))
+    ca.write_bytes(authority.chain)
+
+    def write(*names: str) -> None:
+        pair = new_leaf(authority, names, time.time())
+        chain.write_bytes(pair.chain)
+        key.write_bytes(pair.key)
+
+    write("127.0.0.1")
+    async with running_as(secure(tmp_path, TlsSettings(True, chain, key))) as house:
+        url = f"wss://127.0.0.1:{house.port}"
+        async with Client.connect(url, "room", ca_file=ca) as ann:
+            chain.write_text("rubbish")
+            await house.happened(lambda event: isinstance(event, CertificateRejected))
+            async with Client.connect(url, "room", ca_file=ca):
+                pass
+            write("elsewhere.example")
+            await house.happened(lambda event: isinstance(event, CertificateRenewed))
+            with pytest.raises(ConnectionFailed, match="not for that name"):
+                async with Client.connect(url, "room", ca_file=ca):
+                    raise AssertionError("it is shown the old one")
+            assert ann.closed is None
+
+
+@pytest.mark.parametrize("missing", ["certificate", "key"])
+async def test_without_its_certificate_a_server_does_not_start(tmp_path: Path, missing: str) -> None:
+    certificate, key = (None if name == missing else tmp_path / name for name in ("certificate", "key"))
+    config = secure(tmp_path, TlsSettings(True, certificate, key))
+    with pytest.raises(CannotServe, match=r"there can be no TLS: .*set both") as caught:
+        await serve(config, lambda event: None)
+    assert "tls.certificate" in caught.value.hint
