@@ -98,6 +98,8 @@ RULES: dict[str, Rule] = {
     "gamelift.max_scripts": Rule(0, 100_000),
     "gamelift.max_fleets": Rule(0, 100_000),
     "gamelift.max_aliases": Rule(0, 100_000),
+    "gamelift.max_queues": Rule(0, 100_000),
+    "gamelift.max_pending_placements": Rule(0, 100_000),
     "gamelift.kept_days": Rule(0.01, 36_500),
     "log.level": Rule(words=("debug", "info", "warning", "error", "critical"), live=True),
     "log.format": Rule(words=("text", "json")),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select
 
+from desk.gamelift.bell import Bell
 from desk.gamelift.journal import Journal
 from desk.gamelift.limits import MAX_PAGE, GameLiftLimits
 from desk.gamelift.names import Names
@@ -30,6 +31,7 @@ class Office:
     names: Names
     seals: Seals
     limits: GameLiftLimits
+    bell: Bell
     clock: Callable[[], float] = time.time
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from desk.gamelift.access import AccessKeys
+from desk.gamelift.bell import Bell
 from desk.gamelift.errors import OfficeTrouble
 from desk.gamelift.journal import Journal
 from desk.gamelift.keeping import after_a_restart, forget_old
@@ -12,6 +13,7 @@ from desk.gamelift.limits import GameLiftLimits
 from desk.gamelift.names import Names
 from desk.gamelift.office import Answer, Call, Office, Operation
 from desk.gamelift.operations import OPERATIONS
+from desk.gamelift.placer import Placer
 from desk.gamelift.sealing import Sealing, server_key
 from desk.gamelift.seals import Seals
 from desk.gamelift.state.database import open_database
@@ -29,6 +31,7 @@ class Opened:
     office: Office
     keys: AccessKeys
     operations: Mapping[str, Operation]
+    placer: Placer
 
     async def called(self, operation: str, asked: Mapping[str, object], origin: str) -> Answer:
         """Do what a checked call asks for; raises `GameLiftError` or `OfficeTrouble`."""
@@ -51,5 +54,5 @@ def opened(
     database.act(lambda connection: after_a_restart(connection, now))
     database.act(lambda connection: forget_old(connection, now - limits.kept_days * _DAY_SECONDS))
     journal, seals = Journal(database, clock), Seals(key, clock)
-    office = Office(house, database, journal, Names(limits.region), seals, limits, clock)
-    return Opened(office, AccessKeys(database, Sealing(key), clock), OPERATIONS)
+    office = Office(house, database, journal, Names(limits.region), seals, limits, Bell(), clock)
+    return Opened(office, AccessKeys(database, Sealing(key), clock), OPERATIONS, Placer(office))

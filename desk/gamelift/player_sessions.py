@@ -93,7 +93,7 @@ async def _create(office: Office, given: str, players: Sequence[str], data: Mapp
         raise GameLiftError("InvalidGameSessionStatusException", str(error)) from None
     finally:
         # Also where there is no seat for all: those that were kept are, until their time is over.
-        made = await office.database.write(lambda connection: _write(connection, office, row.id, kept, data))
+        made = await office.database.write(lambda connection: seats_written(connection, office, row.id, kept, data))
     return [_shown(office, one) for one in made]
 
 
@@ -107,7 +107,7 @@ def _must_admit(row: Any, wanted: int) -> None:
         raise GameLiftError("GameSessionFullException", f"the game session has {row.max_players} seats in all")
 
 
-def _write(
+def seats_written(
     connection: Connection,
     office: Office,
     game_session: str,
