@@ -108,11 +108,15 @@ class NewGameSession:
 
 @value
 class GameSessionUpdate:
-    """What is to change of a game session: None stays; properties are added or changed, and none is removed."""
+    """What is to change of a game session: None stays; properties are added or changed, and none is removed.
+
+    ``matchmaker_data`` are "" where they stay.
+    """
 
     name: str | None
     max_players: int | None
     properties: Mapping[str, str]
+    matchmaker_data: str = ""
 
 
 @value
