@@ -108,10 +108,7 @@ class NewGameSession:
 
 @value
 class GameSessionUpdate:
-    """What is to change of a game session: None stays; properties are added or changed, and none is removed.
-
-    ``matchmaker_data`` are "" where they stay.
-    """
+    """What is to change of a game session: None and "" stay; properties are added or changed, and none is removed."""
 
     name: str | None
     max_players: int | None

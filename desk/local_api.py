@@ -55,7 +55,7 @@ def local_api(
     It lets in whoever asks: `desk.guard` stands before it. The GameLift API looks for itself.
     """
     below = _routes(house, hub, limits or DeskLimits())
-    below += gamelift.key_routes() if gamelift else []
+    below += gamelift.local_routes() if gamelift else []
     beside = [metrics_route(metrics)] if metrics else []
     welcome = Route("/", _welcome([*_named("/local/v1", below), *_named("", beside)]))
     return Starlette(

@@ -48,5 +48,16 @@ class GameLiftLimits:
     max_queues: int = 20
     #: Placements that wait in all queues.
     max_pending_placements: int = 1_000
+    max_rule_sets: int = 1_000
+    #: Matchmaking configurations.
+    max_matchmakers: int = 300
+    #: Active tickets of one matchmaker.
+    max_tickets: int = 100_000
+    #: How often matches are searched for while anybody waits; a search that takes longer has as long a pause.
+    search_seconds: float = 0.5
+    #: How long a ticket that is over can be described.
+    ended_tickets_kept_seconds: float = 3_600.0
+    #: What becomes of a ticket that had not answered when another's player rejected the match: "cancel" or "search".
+    when_silent: str = "cancel"
     #: Game sessions and placements that have ended, deleted fleets, events and notices are kept so long.
     kept_days: float = 30.0

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, Select
 from desk.gamelift.bell import Bell
 from desk.gamelift.journal import Journal
 from desk.gamelift.limits import MAX_PAGE, GameLiftLimits
+from desk.gamelift.matchmaking.lobby import Lobby
 from desk.gamelift.names import Names
 from desk.gamelift.seals import Seals
 from desk.gamelift.state.database import Database
@@ -32,6 +33,7 @@ class Office:
     seals: Seals
     limits: GameLiftLimits
     bell: Bell
+    lobby: Lobby
     clock: Callable[[], float] = time.time
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from desk.gamelift import aliases, capacity, fleets, game_sessions, placements, player_sessions, queues, scripts, tags
+from desk.gamelift.matchmaking import configurations, rule_sets, tickets
 from desk.gamelift.office import Operation
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -14,5 +15,8 @@ OPERATIONS: Mapping[str, Operation] = {
     **aliases.OPERATIONS,
     **queues.OPERATIONS,
     **placements.OPERATIONS,
+    **rule_sets.OPERATIONS,
+    **configurations.OPERATIONS,
+    **tickets.OPERATIONS,
     **tags.OPERATIONS,
 }

@@ -20,7 +20,7 @@ async def create_player_session(office: Office, call: Call) -> Answer:
     """Keep a seat for a player."""
     asked = call.asked
     data = {asked["PlayerId"]: asked["PlayerData"]} if "PlayerData" in asked else {}
-    (made,) = await _create(office, asked["GameSessionId"], [asked["PlayerId"]], data)
+    (made,) = await keep_seats(office, asked["GameSessionId"], [asked["PlayerId"]], data)
     return {"PlayerSession": made}
 
 
@@ -29,7 +29,7 @@ async def create_player_sessions(office: Office, call: Call) -> Answer:
     asked = call.asked
     if len(set(asked["PlayerIds"])) != len(asked["PlayerIds"]):
         raise invalid("PlayerIds has a player twice")
-    made = await _create(office, asked["GameSessionId"], asked["PlayerIds"], asked.get("PlayerDataMap", {}))
+    made = await keep_seats(office, asked["GameSessionId"], asked["PlayerIds"], asked.get("PlayerDataMap", {}))
     return {"PlayerSessions": made}
 
 
@@ -78,7 +78,8 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
-async def _create(office: Office, given: str, players: Sequence[str], data: Mapping[str, str]) -> list[Answer]:
+async def keep_seats(office: Office, given: str, players: Sequence[str], data: Mapping[str, str]) -> list[Answer]:
+    """Keep seats in a game session, by its ARN; give them as PlayerSession has them. Raises `GameLiftError`."""
     await office.journal.flush()
     row = await office.database.read(lambda connection: game_session_row(connection, given))
     _must_admit(row, len(players))

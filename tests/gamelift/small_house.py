@@ -50,11 +50,12 @@ class PretendingHouse(SmallHouse):
         return self._game(wanted.id)
 
     async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
-        """Change its seats."""
+        """Change its seats, and what its matchmaker says."""
         await anyio.lowlevel.checkpoint()
         found = self._game(game_session)
         game, players = self.games[game_session]
-        self.games[game_session] = replace(game, max_players=wanted.max_players or game.max_players), players
+        seats, data = wanted.max_players or game.max_players, wanted.matchmaker_data or game.matchmaker_data
+        self.games[game_session] = replace(game, max_players=seats, matchmaker_data=data), players
         return found
 
     async def end_game_session(self, game_session: str, reason: str, *, now: bool = False) -> GameSessionView:

@@ -169,6 +169,37 @@ told = Table(
     Column("notice", BigInteger, nullable=False),
 )
 
+#: ``id`` is its name.
+rule_sets = Table(
+    "rule_sets",
+    metadata,
+    _serial(),
+    _id(128),
+    Column("body", Text, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+#: ``id`` is its name, ``rule_set`` that of its rule set. ``facts`` are members of MatchmakingConfiguration.
+matchmaking_configurations = Table(
+    "matchmaking_configurations",
+    metadata,
+    _serial(),
+    _id(128),
+    Column("rule_set", String(128), ForeignKey("rule_sets.id"), nullable=False, index=True),
+    Column("created", Float, nullable=False),
+    Column("facts", JSON, nullable=False),
+)
+
+#: ``kept`` is all that a matchmaker knows of a ticket, as `matchmaking.tickets.kept` writes it.
+matchmaking_tickets = Table(
+    "matchmaking_tickets",
+    metadata,
+    _serial(),
+    _id(128),
+    Column("configuration", String(128), nullable=False),
+    Column("kept", JSON, nullable=False),
+)
+
 tags = Table(
     "tags",
     metadata,

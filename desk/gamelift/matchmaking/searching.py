@@ -1,0 +1,119 @@
+"""Searching: in a process of its own, since a search computes for as long as it takes and Python computes one thing.
+
+In a thread it would share the interpreter with all that the desk answers: docs/explanation/house.md has the measures.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio
+from anyio import to_process
+
+from desk.gamelift.matchmaking.pools import Found, FoundMatch, Pool, change, explain_ticket, search
+from matchmaking.pool import Matches, Player, PotentialMatch, Tally, Ticket
+
+if TYPE_CHECKING:
+    from matchmaking.insight.explaining import Explanation
+
+T = TypeVar("T")
+
+#: A search that takes longer has its process ended, and finds nothing.
+SEARCH_SECONDS = 120.0
+#: So many tickets are sent at once, and so many matches and tallies taken: what holds up the event loop meanwhile.
+TICKETS_AT_ONCE = 500
+MATCHES_AT_ONCE = 50
+
+
+class SearchFailed(Exception):
+    """A search came to nothing, as its process has ended or took too long. The next one begins anew."""
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What the process knows of a pool."""
+
+    serial: int = 0
+    tickets: Mapping[str, Ticket] = field(default_factory=dict)
+
+
+class Searches:
+    """Has pools searched, one after the other."""
+
+    def __init__(self) -> None:
+        self._turn = anyio.Lock()
+        self._sent: dict[str, _Sent] = {}
+        self._serial = 0
+
+    async def search(self, pool: Pool, tickets: Sequence[Ticket], now: float) -> Iterator[Matches]:
+        """Search among these tickets; what was found comes in pieces. Raises `SearchFailed`."""
+        here = {ticket.ticket_id: ticket for ticket in tickets}
+        found = await self._asked(search, pool, here, now, random.getrandbits(64))
+        return _pieces(found, here)
+
+    async def explain(self, pool: Pool, tickets: Sequence[Ticket], ticket_id: str, now: float) -> "Explanation":
+        """Say why one of these tickets waits. Raises `SearchFailed`."""
+        here = {ticket.ticket_id: ticket for ticket in tickets}
+        return await self._asked(explain_ticket, pool, here, ticket_id, now, random.getrandbits(64))
+
+    def forget(self, name: str) -> None:
+        """There is no such pool any more."""
+        self._sent.pop(name, None)
+
+    async def _asked(self, act: Callable[..., T | None], pool: Pool, here: Mapping[str, Ticket], *asked: Any) -> T:
+        """Have something done with a pool in which these tickets are."""
+        async with self._turn:
+            try:
+                with anyio.fail_after(SEARCH_SECONDS):
+                    serial = await self._brought_up_to_date(pool.name, here)
+                    found = await to_process.run_sync(act, replace(pool, serial=serial), *asked, cancellable=True)
+            except (TimeoutError, anyio.BrokenWorkerProcess) as error:
+                self._sent.clear()
+                why = "it took too long" if isinstance(error, TimeoutError) else "its process has ended"
+                raise SearchFailed(f"the search of {pool.name} has failed: {why}") from error
+            if found is None:
+                raise self._astray(pool.name)
+        return found
+
+    async def _brought_up_to_date(self, name: str, here: Mapping[str, Ticket]) -> int:
+        """Send what has come and gone since the last time; give the serial of the pool's state."""
+        sent = self._sent.pop(name, None) or _Sent()
+        gone = tuple(ticket_id for ticket_id in sent.tickets if ticket_id not in here)
+        come = [ticket for ticket in here.values() if not _same(sent.tickets.get(ticket.ticket_id), ticket)]
+        for piece in _cut(come, TICKETS_AT_ONCE) if come else ((),) if gone or not sent.serial else ():
+            self._serial += 1
+            if not await to_process.run_sync(change, name, (sent.serial, self._serial), gone, tuple(piece)):
+                raise self._astray(name)
+            sent.serial, gone = self._serial, ()
+        sent.tickets = here
+        self._sent[name] = sent
+        return sent.serial
+
+    def _astray(self, name: str) -> SearchFailed:
+        """Another process has taken the place of the one that knew the pools."""
+        self._sent.clear()
+        return SearchFailed(f"the search of {name} has failed: its process was replaced")
+
+
+def _same(before: Ticket | None, now: Ticket) -> bool:
+    return before is not None and before.players is now.players
+
+
+def _pieces(found: Found, here: Mapping[str, Ticket]) -> Iterator[Matches]:
+    matches, tallies = found
+    for some in _cut(matches, MATCHES_AT_ONCE):
+        yield Matches(tuple(_match(one, here) for one in some))
+    for rest in _cut(list(tallies.items()), TICKETS_AT_ONCE):
+        yield Matches((), {ticket_id: tuple(Tally(*one) for one in counts) for ticket_id, counts in rest})
+
+
+def _match(found: FoundMatch, here: Mapping[str, Ticket]) -> PotentialMatch:
+    """A match by its ids; of its players no more than these is needed."""
+    tickets, teams, tallies = found
+    players = {name: tuple(Player(player) for player in ids) for name, ids in teams.items()}
+    return PotentialMatch(tuple(here[one] for one in tickets), players, (), tuple(Tally(*one) for one in tallies))
+
+
+def _cut(given: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (given[start : start + size] for start in range(0, len(given), size))
