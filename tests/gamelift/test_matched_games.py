@@ -8,10 +8,9 @@ import anyio
 import pytest
 
 from harena import Client
+from runtime.cli.running import run
 from tests.gamelift.matching import SKILLED
-from tests.gamelift.serving import a_fleet, a_script
-
-pytestmark = pytest.mark.anyio
+from tests.gamelift.serving import Served, a_fleet, a_script
 
 SCRIPT = """
 import json
@@ -79,6 +78,7 @@ def seats(tickets: Sequence[dict[str, Any]]) -> dict[str, tuple[str, str]]:
     }
 
 
+@pytest.mark.anyio
 async def test_players_who_were_matched_play(client: Any, queue: str) -> None:
     matchmaker(client, queue, "played", BackfillMode="AUTOMATIC")
     tickets = [start(client, "played", *players) for players in (("ann", "bob"), ("cid",))]
@@ -101,6 +101,7 @@ async def test_players_who_were_matched_play(client: Any, queue: str) -> None:
         assert (await ann.receive(2)).json()
 
 
+@pytest.mark.anyio
 async def test_players_are_asked_before_they_play(client: Any, queue: str) -> None:
     matchmaker(client, queue, "asked", AcceptanceRequired=True, AcceptanceTimeoutSeconds=600)
     yes, no = start(client, "asked", "gus"), start(client, "asked", "hal")
@@ -114,3 +115,30 @@ async def test_players_are_asked_before_they_play(client: Any, queue: str) -> No
     for ticket, player in ((yes, "gus"), (again, "ida")):
         client.accept_match(TicketId=ticket, PlayerIds=[player], AcceptanceType="ACCEPT")
     assert sorted(seats(until(client, [yes, again], "COMPLETED"))) == ["gus", "ida"]
+
+
+def test_operators_see_who_waits_and_why(
+    server: Served, client: Any, queue: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    matchmaker(client, queue, "empty")
+
+    def harena(*arguments: str) -> tuple[int, str]:
+        code = run(["match", *arguments, "--http-port", str(server.http_port)])
+        written = capsys.readouterr()
+        return code, written.out + written.err
+
+    ticket = start(client, "empty", "zoe")
+    code, listed = harena("list")
+    assert (code, [line.split()[1:3] for line in listed.splitlines() if ticket in line]) == (
+        0,
+        [["empty", "SEARCHING"]],
+    )
+    code, told = harena("explain", ticket)
+    assert (code, "The smallest match lacks 1 player." in told) == (0, True)
+    code, told = harena("explain", ticket, "--json")
+    assert (code, json.loads(told)["nearest"]["players_short"]) == (0, 1)
+    client.stop_matchmaking(TicketId=ticket)
+    code, told = harena("explain", ticket)
+    assert (code, "is CANCELLED, and does not wait for a match" in told) == (1, True)
+    code, told = harena("explain", "nobody")
+    assert (code, "there is no ticket 'nobody'" in told) == (1, True)

@@ -1,17 +1,17 @@
 """Matchmaking in a small house, over both databases: tickets, matches, and what a restart finds in every state."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import anyio
-import anyio.lowlevel
 import pytest
 
+from matchmaking.pool import Player
 from tests.gamelift.clock import Clock
 from tests.gamelift.databases import KINDS, postgresql
-from tests.gamelift.matching import SKILLED, described, duelling, matchmaker, searched, started, statuses, ushered
+from tests.gamelift.matching import DUEL, SKILLED, described, duelling, matchmaker, searched, started, statuses, ushered
 from tests.gamelift.small_house import Caller, calling, furnished
 
 pytestmark = pytest.mark.anyio
@@ -28,9 +28,12 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-async def _one_event_loop() -> None:
-    """For all of them, as the process that searches belongs to it."""
-    await anyio.lowlevel.checkpoint()
+async def refusing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
+    """An office with a matchmaker and somebody who waits. (It keeps one event loop, to which the searches belong.)"""
+    async with calling(tmp_path_factory.mktemp("refusing")) as call:
+        await duelling(call)
+        await started(call, "ann")
+        yield call
 
 
 async def told(call: Caller, configuration: str = "duel") -> list[dict[str, Any]]:
@@ -288,3 +291,77 @@ async def test_a_match_that_was_placed_before_a_crash_is_placed_again(tmp_path: 
         assert ann["Status"] == "COMPLETED"
         assert ann["GameSessionConnectionInfo"]["GameSessionArn"] != found.game_session
         assert (await game(call, ann))["Status"] == "ACTIVE"
+
+
+async def test_the_api_answers_while_matches_are_searched_for(tmp_path: Path) -> None:
+    """In what order things end, and not how long they take: the search computes for a second or more."""
+    hopeless = {
+        **SKILLED,
+        "teams": [{"name": name, "minPlayers": 2, "maxPlayers": 2} for name in ("red", "blue")],
+        "rules": [{**SKILLED["rules"][0], "maxDistance": 0}],
+        "expansions": [],
+    }
+    async with calling(tmp_path) as call:
+        await furnished(call)
+        await matchmaker(call, "duel", hopeless)
+        lobby = (await call.front.open()).office.lobby
+        players = [Player(f"p{number}", {"skill": number**1.5}) for number in range(150)]
+        for player in players:
+            lobby.matchmakers.start("duel", player.player_id, [player], lobby.clock())
+        ended = []
+
+        async def search() -> None:
+            await lobby.search("duel")
+            ended.append("search")
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(search)
+            await started(call, "ann")
+            await described(call, "ann")
+            await call.done("ListFleets")
+            ended.append("calls")
+        assert ended == ["calls", "search"]
+        explained = await (await call.front.open()).matching.explain("p7")
+        assert [refusal.rule for refusal in explained.refusals] == []
+        assert explained.nearest is not None
+        assert [missed.rule for missed in explained.nearest.missed] == ["fair"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "asked", "said"),
+    [
+        ("CreateMatchmakingRuleSet", {"Name": "", "RuleSetBody": "{}"}, "Name is to have"),
+        ("CreateMatchmakingRuleSet", {"Name": "x", "RuleSetBody": "{}"}, "ruleLanguageVersion: it is missing"),
+        ("CreateMatchmakingRuleSet", {"Name": "duel", "RuleSetBody": json.dumps(DUEL)}, "cannot be changed"),
+        ("DeleteMatchmakingRuleSet", {"Name": "duel"}, "is used by"),
+        ("DeleteMatchmakingConfiguration", {"Name": "duel"}, "1 active tickets"),
+        ("ValidateMatchmakingRuleSet", {"RuleSetBody": "no"}, "no valid rule set"),
+        ("UpdateMatchmakingConfiguration", {"Name": "duel", "AcceptanceRequired": True}, "AcceptanceTimeoutSeconds"),
+        ("UpdateMatchmakingConfiguration", {"Name": "duel", "AdditionalPlayerCount": 2}, "no seat for players"),
+        ("UpdateMatchmakingConfiguration", {"Name": "duel", "GameSessionQueueArns": []}, "is required"),
+        ("UpdateMatchmakingConfiguration", {"Name": "duel", "FlexMatchMode": "STANDALONE"}, "is to be left out"),
+        ("DescribeMatchmaking", {"TicketIds": ["x"] * 11}, "at most 10"),
+        (
+            "StartMatchmaking",
+            {"ConfigurationName": "duel", "TicketId": "ann", "Players": [{"PlayerId": "a"}]},
+            "already",
+        ),
+        ("StartMatchmaking", {"ConfigurationName": "duel", "Players": [{}]}, "is to have a PlayerId"),
+        (
+            "StartMatchmaking",
+            {"ConfigurationName": "duel", "Players": [{"PlayerId": "a", "PlayerAttributes": {"x": {}}}]},
+            "exactly one of",
+        ),
+        (
+            "StartMatchBackfill",
+            {"ConfigurationName": "duel", "Players": [{"PlayerId": "a", "Team": "all"}]},
+            "GameSessionArn",
+        ),
+    ],
+)
+async def test_what_makes_no_sense_is_refused(
+    refusing: Caller, operation: str, asked: dict[str, Any], said: str
+) -> None:
+    status, answer = await refusing(operation, **asked)
+    assert (status, answer["__type"]) == (400, "InvalidRequestException")
+    assert said in answer["Message"]

@@ -20,6 +20,7 @@ from desk.gamelift.state.database import Database
 from matchmaking.tickets.configuration import BackfillMode
 from matchmaking.tickets.effects import Effects
 from matchmaking.tickets.events import MatchmakingEvent
+from matchmaking.tickets.life import Status
 from matchmaking.tickets.matchmakers import Matchmakers
 from matchmaking.tickets.requests import InvalidTicketRequest, TicketNotFound, TooManyTickets
 from matchmaking.tickets.ticket import MatchmakingTicket
@@ -108,10 +109,10 @@ class Lobby:
         matchmaker = self.matchmakers[name]
         self._ledger.add(matchmaker.pass_time(self.clock()))
         await self._ledger.flush()
-        tickets = matchmaker.searching()
-        if not tickets:
+        waiting = self._waiting(name)
+        if not waiting:
             return
-        for piece in await self._searches.search(self._pool(name), tickets, self.clock()):
+        for piece in await self._searches.search(self._pool(name), waiting, self.clock()):
             if self.configured.get(name) is None or self.matchmakers[name] is not matchmaker:
                 return  # It was changed: what was found is for other rules.
             self._ledger.add(matchmaker.found(piece, self.clock()))
@@ -121,8 +122,7 @@ class Lobby:
     async def explain(self, ticket: MatchmakingTicket) -> "Explanation":
         """Say why a ticket that is searching has no match yet. Raises `SearchFailed`."""
         name = ticket.configuration
-        tickets = self.matchmakers[name].searching()
-        return await self._searches.explain(self._pool(name), tickets, ticket.id, self.clock())
+        return await self._searches.explain(self._pool(name), self._waiting(name), ticket.id, self.clock())
 
     # Who waits.
 
@@ -166,6 +166,9 @@ class Lobby:
         name = event.configuration_arn.rpartition("/")[2]
         made = self.configured.get(name)
         return str(made.facts.get("NotificationTarget", "")) if made else ""
+
+    def _waiting(self, name: str) -> list[MatchmakingTicket]:
+        return [ticket for ticket in self.matchmakers.active(name) if ticket.status is Status.SEARCHING]
 
     def _pool(self, name: str) -> Pool:
         made = self.configured[name]

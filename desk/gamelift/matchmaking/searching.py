@@ -13,11 +13,14 @@ from anyio import to_process
 
 from desk.gamelift.matchmaking.pools import Found, FoundMatch, Pool, change, explain_ticket, search
 from matchmaking.pool import Matches, Player, PotentialMatch, Tally, Ticket
+from matchmaking.tickets.ticket import MatchmakingTicket
 
 if TYPE_CHECKING:
     from matchmaking.insight.explaining import Explanation
 
 T = TypeVar("T")
+#: Tickets that wait for a match.
+Waiting = Sequence[MatchmakingTicket]
 
 #: A search that takes longer has its process ended, and finds nothing.
 SEARCH_SECONDS = 120.0
@@ -46,16 +49,21 @@ class Searches:
         self._sent: dict[str, _Sent] = {}
         self._serial = 0
 
-    async def search(self, pool: Pool, tickets: Sequence[Ticket], now: float) -> Iterator[Matches]:
+    async def search(self, pool: Pool, waiting: Waiting, now: float) -> Iterator[Matches]:
         """Search among these tickets; what was found comes in pieces. Raises `SearchFailed`."""
-        here = {ticket.ticket_id: ticket for ticket in tickets}
+        here = self._as_searched(pool.name, waiting)
         found = await self._asked(search, pool, here, now, random.getrandbits(64))
         return _pieces(found, here)
 
-    async def explain(self, pool: Pool, tickets: Sequence[Ticket], ticket_id: str, now: float) -> "Explanation":
+    async def explain(self, pool: Pool, waiting: Waiting, ticket_id: str, now: float) -> "Explanation":
         """Say why one of these tickets waits. Raises `SearchFailed`."""
-        here = {ticket.ticket_id: ticket for ticket in tickets}
+        here = self._as_searched(pool.name, waiting)
         return await self._asked(explain_ticket, pool, here, ticket_id, now, random.getrandbits(64))
+
+    def _as_searched(self, name: str, waiting: Waiting) -> dict[str, Ticket]:
+        """The tickets as a search has them, by their ids; those that it has already are not made anew."""
+        known = self._sent[name].tickets if name in self._sent else {}
+        return {ticket.id: _as_searched(ticket, known.get(ticket.id)) for ticket in waiting}
 
     def forget(self, name: str) -> None:
         """There is no such pool any more."""
@@ -70,7 +78,7 @@ class Searches:
                     found = await to_process.run_sync(act, replace(pool, serial=serial), *asked, cancellable=True)
             except (TimeoutError, anyio.BrokenWorkerProcess) as error:
                 self._sent.clear()
-                why = "it took too long" if isinstance(error, TimeoutError) else "its process has ended"
+                why = "it took too long" if isinstance(error, TimeoutError) else f"its process has ended ({error})"
                 raise SearchFailed(f"the search of {pool.name} has failed: {why}") from error
             if found is None:
                 raise self._astray(pool.name)
@@ -80,7 +88,7 @@ class Searches:
         """Send what has come and gone since the last time; give the serial of the pool's state."""
         sent = self._sent.pop(name, None) or _Sent()
         gone = tuple(ticket_id for ticket_id in sent.tickets if ticket_id not in here)
-        come = [ticket for ticket in here.values() if not _same(sent.tickets.get(ticket.ticket_id), ticket)]
+        come = [ticket for ticket_id, ticket in here.items() if sent.tickets.get(ticket_id) is not ticket]
         for piece in _cut(come, TICKETS_AT_ONCE) if come else ((),) if gone or not sent.serial else ():
             self._serial += 1
             if not await to_process.run_sync(change, name, (sent.serial, self._serial), gone, tuple(piece)):
@@ -96,8 +104,10 @@ class Searches:
         return SearchFailed(f"the search of {name} has failed: its process was replaced")
 
 
-def _same(before: Ticket | None, now: Ticket) -> bool:
-    return before is not None and before.players is now.players
+def _as_searched(ticket: MatchmakingTicket, before: Ticket | None) -> Ticket:
+    if before is not None and before.players is ticket.players:
+        return before
+    return Ticket(ticket.id, ticket.players, ticket.started, ticket.vacancy is not None)
 
 
 def _pieces(found: Found, here: Mapping[str, Ticket]) -> Iterator[Matches]:

@@ -15,6 +15,9 @@ from desk.gamelift.office import Answer, Call, Office, Operation
 from matchmaking.tickets.effects import Changed, Effects
 from matchmaking.tickets.ticket import MatchmakingTicket
 
+#: Of one DescribeMatchmaking, as with GameLift.
+MAX_TICKET_IDS = 10
+
 
 async def start_matchmaking(office: Office, call: Call) -> Answer:
     """Let players wait for a match; what they wait for elsewhere they give up."""
@@ -38,8 +41,8 @@ async def start_match_backfill(office: Office, call: Call) -> Answer:
 async def describe_matchmaking(office: Office, call: Call) -> Answer:
     """Show tickets, as far as there are any; what is shown is on the disk."""
     ids = call.asked["TicketIds"]
-    if len(ids) > _MAX_TICKET_IDS:
-        raise invalid(f"TicketIds is to be at most {_MAX_TICKET_IDS} elements long, not {len(ids)}")
+    if len(ids) > MAX_TICKET_IDS:
+        raise invalid(f"TicketIds is to be at most {MAX_TICKET_IDS} elements long, not {len(ids)}")
     found = {ticket.id: ticket for ticket in await office.database.read(lambda one: read_tickets(one, ids))}
     return {"TicketList": [shown_ticket(office.names, found[one]) for one in dict.fromkeys(ids) if one in found]}
 
@@ -67,9 +70,6 @@ OPERATIONS: Mapping[str, Operation] = {
     "StartMatchmaking": start_matchmaking,
     "StopMatchmaking": stop_matchmaking,
 }
-
-#: Of one DescribeMatchmaking, as with GameLift.
-_MAX_TICKET_IDS = 10
 
 
 def _new_id(asked: Mapping[str, Any]) -> str:
