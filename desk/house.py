@@ -108,11 +108,12 @@ class NewGameSession:
 
 @value
 class GameSessionUpdate:
-    """What is to change of a game session: None stays; properties are added or changed, and none is removed."""
+    """What is to change of a game session: None and "" stay; properties are added or changed, and none is removed."""
 
     name: str | None
     max_players: int | None
     properties: Mapping[str, str]
+    matchmaker_data: str = ""
 
 
 @value

@@ -58,7 +58,7 @@ def local_api(
     """
     below = _routes(house, hub, limits or DeskLimits())
     below += certificate_routes(certificates)
-    below += gamelift.key_routes() if gamelift else []
+    below += gamelift.local_routes() if gamelift else []
     beside = [metrics_route(metrics)] if metrics else []
     welcome = Route("/", _welcome([*_named("/local/v1", below), *_named("", beside)]))
     return Starlette(

@@ -16,6 +16,7 @@ from desk.gamelift.errors import OfficeTrouble
 from desk.house import Refused, UnknownGameSession
 from desk.key_view import NotHere, UnknownKey
 from desk.script_path import NoScript
+from desk.ticket_view import UnknownTicket
 
 
 class BadRequest(ValueError):
@@ -38,6 +39,7 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     UnknownKey: (404, "`harena keys list` shows the access keys that there are"),
     NoTls: (404, "start it with `harena dev --tls`, or set tls.enabled = true"),
     NotRenewed: (409, "`harena certs show` tells which certificate counts"),
+    UnknownTicket: (404, "`harena match list` shows the tickets that there are"),
     NotHere: (403, "use the command on that machine"),
     OfficeTrouble: (500, "mend the setting gamelift.database, or restore the data folder from a copy"),
     TooManyStreams: (503, "end one of the clients that follow the events"),

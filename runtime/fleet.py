@@ -158,7 +158,7 @@ class Fleet:
         """Change what is wanted of a game session, now or as soon as it runs. Raises Refused."""
         if record.state is State.ENDED:
             raise Refused(f"the game session has ended: {record.reason}")
-        update = record.facts.merged(wanted.name, wanted.max_players, wanted.properties)
+        update = record.facts.merged(wanted.name, wanted.max_players, wanted.properties, wanted.matchmaker_data)
         if (count := len(update.properties)) > MAX_PROPERTIES:
             raise Refused(f"a game session has at most {MAX_PROPERTIES} properties, and these would be {count}")
         record.facts = record.facts.updated(update)

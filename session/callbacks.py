@@ -29,14 +29,20 @@ class GameSessionFacts:
 
     def updated(self, update: "OnGameSessionUpdated") -> "GameSessionFacts":
         """Give what is known of it after an update."""
-        return replace(self, name=update.name, max_players=update.max_players, properties=update.properties)
+        return replace(
+            self,
+            name=update.name,
+            max_players=update.max_players,
+            properties=update.properties,
+            matchmaker_data=update.matchmaker_data or self.matchmaker_data,
+        )
 
     def merged(
-        self, name: str | None, max_players: int | None, properties: Mapping[str, str]
+        self, name: str | None, max_players: int | None, properties: Mapping[str, str], matchmaker_data: str = ""
     ) -> "OnGameSessionUpdated":
         """Give the update that such changes come to: None stays; properties are added or changed, as with GameLift."""
-        both = {**dict(self.properties), **properties}
-        return OnGameSessionUpdated(name or self.name, max_players or self.max_players, tuple(both.items()))
+        both = tuple({**dict(self.properties), **properties}.items())
+        return OnGameSessionUpdated(name or self.name, max_players or self.max_players, both, matchmaker_data)
 
 
 @value
@@ -48,11 +54,15 @@ class OnStartGameSession:
 
 @value
 class OnGameSessionUpdated:
-    """The game session was updated from outside: all of it that can change, as it is now."""
+    """The game session was updated from outside: all of it that can change, as it is now.
+
+    Only ``matchmaker_data`` are "" where they stay: they are long, and change when backfill brings players.
+    """
 
     name: str
     max_players: int
     properties: tuple[tuple[str, str], ...]
+    matchmaker_data: str = ""
 
 
 @value

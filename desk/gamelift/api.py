@@ -22,6 +22,7 @@ from desk.guard import on_this_machine
 from desk.keys import key_routes
 from desk.reading import bytes_untrusted
 from desk.refusals import BodyTooLarge
+from desk.tickets import ticket_routes
 
 TARGET = "x-amz-target"
 PREFIX = "GameLift."
@@ -36,9 +37,9 @@ class GameLiftApi:
         self._signed = signed
         self._throttle = Throttle(front.limits)
 
-    def key_routes(self) -> list[BaseRoute]:
-        """The routes by which the command makes access keys."""
-        return key_routes(self._front, self._max_body_bytes)
+    def local_routes(self) -> list[BaseRoute]:
+        """The routes by which the command makes access keys, and looks at matchmaking."""
+        return [*key_routes(self._front, self._max_body_bytes), *ticket_routes(self._front)]
 
     def routes(self) -> list[BaseRoute]:
         """The two protocols, and the logs that GetGameSessionLogUrl leads to."""

@@ -19,25 +19,28 @@ from session.values import value
 
 #: A creator without a policy of the fleet begins one game session in so many seconds, as with GameLift.
 CREATOR_SECONDS = 1.0
+#: Members that the script is told, and GameSession shows.
+_TOLD = ("Name", "GameProperties", "GameSessionData", "MatchmakerData")
 
 
 @value
-class _Place:
+class Place:
     """A game session's place in its fleet. One that was there before, by its token, is not begun again."""
 
     fleet: Any
     game_session: str
     arn: str
-    taken_before: bool
+    taken_before: bool = False
 
 
 async def create_game_session(office: Office, call: Call) -> Answer:
     """Begin a game session, or give the one that the same token has begun; the answer comes when it runs."""
     _must_make_sense(office, call.asked)
     await office.journal.flush()
-    taken = await office.database.write(lambda connection: _take_place(connection, office, call))
+    taken = await office.database.write(lambda connection: _place_of_call(connection, office, call))
     if not taken.taken_before:
-        await _begin(office, call.asked, taken)
+        view = await begun(office, call.asked, taken)
+        await office.database.write(lambda connection: runs(connection, office, view))
         await office.journal.flush()
     return {"GameSession": shown(office, await office.database.read(lambda one: game_session_row(one, taken.arn)))}
 
@@ -70,24 +73,33 @@ def _must_make_sense(office: Office, asked: Mapping[str, Any]) -> None:
     properties_of(asked)
 
 
-def _take_place(connection: Connection, office: Office, call: Call) -> _Place:
-    asked, now = call.asked, office.clock()
+def _place_of_call(connection: Connection, office: Office, call: Call) -> Place:
+    asked = call.asked
     fleet_id = resolved(connection, asked["AliasId"]) if "AliasId" in asked else asked["FleetId"]
     fleet = fleet_row(connection, fleet_id, to_change=True)  # Nobody else takes a place meanwhile.
-    identity = f"gsess-{secrets.token_hex(8)}"
-    tail = asked.get("IdempotencyToken", asked.get("GameSessionId", identity))
-    arn, wish = office.names.game_session(fleet.id, tail), digest(asked)
+    tail = asked.get("IdempotencyToken", asked.get("GameSessionId", ""))
     here = game_sessions.c
     before = select(here.wish, here.id).where(here.fleet_id == fleet.id, here.tail == tail)
     if known := connection.execute(before).one_or_none():
-        if known.wish != wish or "GameSessionId" in asked:
+        if known.wish != digest(asked) or "GameSessionId" in asked:
             message = "a game session with this id was begun, with other parameters"
             raise GameLiftError("IdempotentParameterMismatchException", message)
-        return _Place(fleet, known.id, arn, True)
+        return Place(fleet, known.id, office.names.game_session(fleet.id, tail), True)
+    _must_be_patient(connection, fleet, asked.get("CreatorId"), office.clock())
+    return place_taken(connection, office, fleet, asked, tail)
+
+
+def place_taken(connection: Connection, office: Office, fleet: Any, asked: Mapping[str, Any], tail: str = "") -> Place:
+    """Take a place in a fleet, whose row is locked, for what CreateGameSession is asked. Raises `GameLiftError`.
+
+    ``tail`` ends its ARN; without one it is its id.
+    """
     _must_have_room(connection, fleet)
-    _must_be_patient(connection, fleet, asked.get("CreatorId"), now)
-    connection.execute(insert(game_sessions).values(_new(identity, tail, wish, fleet, asked) | {"created": now}))
-    return _Place(fleet, identity, arn, False)
+    identity = f"gsess-{secrets.token_hex(8)}"
+    tail = tail or identity
+    new = _new(identity, tail, digest(asked), fleet, asked)
+    connection.execute(insert(game_sessions).values(new | {"created": office.clock()}))
+    return Place(fleet, identity, office.names.game_session(fleet.id, tail))
 
 
 def _must_have_room(connection: Connection, fleet: Any) -> None:
@@ -116,7 +128,7 @@ def _must_be_patient(connection: Connection, fleet: Any, creator: str | None, no
 
 
 def _new(identity: str, tail: str, wish: str, fleet: Any, asked: Mapping[str, Any]) -> dict[str, object]:
-    facts = {name: asked[name] for name in ("Name", "GameProperties", "GameSessionData") if name in asked}
+    facts = {name: asked[name] for name in _TOLD if name in asked}
     return {
         "id": identity,
         "fleet_id": fleet.id,
@@ -131,7 +143,7 @@ def _new(identity: str, tail: str, wish: str, fleet: Any, asked: Mapping[str, An
     }
 
 
-async def _begin(office: Office, asked: Mapping[str, Any], taken: _Place) -> None:
+async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameSessionView:
     """Have the house begin it; where it cannot, its place is free again. Raises `GameLiftError`."""
     wanted = NewGameSession(
         deployed_as(taken.fleet.script_id),
@@ -139,29 +151,29 @@ async def _begin(office: Office, asked: Mapping[str, Any], taken: _Place) -> Non
         max_players_of(asked),
         properties_of(asked),
         asked.get("GameSessionData", ""),
-        id=taken.game_session,
+        asked.get("MatchmakerData", ""),
+        taken.game_session,
     )
     try:
-        view = await office.house.create_game_session(wanted)
+        return await office.house.create_game_session(wanted)
     except UnknownScript:
         await _give_back(office, taken, "its script has been withdrawn")
         raise GameLiftError("InvalidFleetStatusException", "the fleet's script has been withdrawn") from None
     except Refused as error:
         await _give_back(office, taken, str(error))
         raise GameLiftError("FleetCapacityExceededException", str(error)) from None
-    await office.database.write(lambda connection: _runs(connection, view, place(office, view.port)))
 
 
-def _runs(connection: Connection, view: GameSessionView, where: Mapping[str, object]) -> None:
+def runs(connection: Connection, office: Office, view: GameSessionView) -> None:
+    """Write that a game session runs, and where; it may have ended meanwhile, and the journal have said so."""
     here = game_sessions.c
     row = connection.execute(select(here.facts).where(here.id == view.id)).one()
     this = update(game_sessions).where(here.id == view.id)
-    connection.execute(this.values(facts={**row.facts, **where}))
-    # It may have ended meanwhile, and the journal have said so.
+    connection.execute(this.values(facts={**row.facts, **place(office, view.port)}))
     connection.execute(this.where(here.status == "ACTIVATING").values(status="ACTIVE"))
 
 
-async def _give_back(office: Office, taken: _Place, why: str) -> None:
+async def _give_back(office: Office, taken: Place, why: str) -> None:
     def act(connection: Connection) -> None:
         connection.execute(delete(game_sessions).where(game_sessions.c.id == taken.game_session))
         message = f"A game session could not begin: {why}."

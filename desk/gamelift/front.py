@@ -18,6 +18,7 @@ from desk.house import House
 if TYPE_CHECKING:
     from desk.gamelift.access import AccessKeys
     from desk.gamelift.opening import Opened
+    from desk.tickets import Tickets
 
 DATABASE_FILE = "gamelift.sqlite"
 #: Changes may be so old before they are written, in seconds, when nobody asks.
@@ -40,6 +41,7 @@ class Front:
         self._opening = anyio.Lock()
         self._opened: Opened | None = None
         self._news = anyio.Event()
+        self._is_open = anyio.Event()
 
     async def open(self) -> "Opened":
         """Give the office, the keys and the operations. Raises `OfficeTrouble`."""
@@ -58,22 +60,31 @@ class Front:
         """The access keys of this server. Raises `OfficeTrouble`."""
         return (await self.open()).keys
 
+    async def tickets(self) -> "Tickets":
+        """The tickets of matchmaking. Raises `OfficeTrouble`."""
+        return (await self.open()).matching
+
     def player_session_moved(self, player_session: str, status: str) -> None:
         """A player session is in another status now."""
         if self._opened:
             self._opened.office.journal.player_session_moved(player_session, status)
+            self._opened.matching.player_session_moved(player_session, status)
             self._news.set()
 
     def game_session_over(self, game_session: str) -> None:
         """A game session has ended."""
         if self._opened:
             self._opened.office.journal.game_session_over(game_session)
+            self._opened.office.bell.ring()
+            self._opened.matching.game_session_over(game_session)
             self._news.set()
 
     async def run(self) -> None:
-        """Write what happens, and forget what is old, until cancelled."""
+        """Write what happens, place what waits in queues, match who waits, and forget what is old, until cancelled."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._write)
+            tasks.start_soon(self._place)
+            tasks.start_soon(self._match)
             tasks.start_soon(self._forget)
 
     async def close(self) -> None:
@@ -85,6 +96,7 @@ class Front:
     async def _open(self) -> None:
         if self._opened is None:  # Nobody else was quicker.
             self._opened = await to_thread.run_sync(self._opened_in_thread)
+            self._is_open.set()
 
     def _opened_in_thread(self) -> "Opened":
         from desk.gamelift.opening import opened
@@ -104,6 +116,16 @@ class Front:
             await self._opened.office.journal.flush()
         except OfficeTrouble:
             self._news.set()  # It stays in the journal, and is tried again; who asks meanwhile is told.
+
+    async def _place(self) -> None:
+        await self._is_open.wait()
+        assert self._opened
+        await self._opened.placer.run()
+
+    async def _match(self) -> None:
+        await self._is_open.wait()
+        assert self._opened
+        await self._opened.matching.run()
 
     async def _forget(self) -> None:
         while True:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, delete, select
 
 from desk.gamelift.fleet_rows import CARRIED
 from desk.gamelift.journal import end_game_session
-from desk.gamelift.state.tables import fleet_events, fleets, game_sessions, player_sessions
+from desk.gamelift.state.tables import fleet_events, fleets, game_sessions, notices, placements, player_sessions
 
 
 def after_a_restart(connection: Connection, now: float) -> None:
@@ -16,11 +16,13 @@ def after_a_restart(connection: Connection, now: float) -> None:
 
 
 def forget_old(connection: Connection, before: float) -> None:
-    """Delete what ended before a moment, in Unix seconds: game sessions, deleted fleets, events."""
+    """Delete what ended before a moment, in Unix seconds: sessions, placements, deleted fleets, events."""
     game, player, fleet, event = game_sessions.c, player_sessions.c, fleets.c, fleet_events.c
     old = select(game.id).where(game.terminated < before)
     connection.execute(delete(player_sessions).where(player.game_session.in_(old)))
     connection.execute(delete(game_sessions).where(game.terminated < before))
+    connection.execute(delete(placements).where(placements.c.ended < before))
+    connection.execute(delete(notices).where(notices.c.time < before))
     in_use = select(game.fleet_id)
     gone = select(fleet.id).where(fleet.terminated < before, fleet.id.not_in(in_use))
     connection.execute(delete(fleet_events).where(event.fleet_id.in_(gone) | (event.time < before)))

@@ -14,6 +14,15 @@ MAX_PAGE = 100
 MAX_ZIP_ENTRIES = 1_000
 #: Of one resource.
 MAX_TAGS = 200
+#: Of one queue.
+MAX_DESTINATIONS = 10
+#: Of one queue.
+MAX_LATENCY_POLICIES = 10
+#: What one placement says of its players' latencies.
+MAX_LATENCIES = 5_000
+MAX_LATENCY_MILLISECONDS = 1_000_000
+#: How long a placement may wait in its queue, in seconds, as with GameLift.
+MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS = 10, 600
 #: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
 MAX_PROCESSES = 50
 
@@ -36,5 +45,19 @@ class GameLiftLimits:
     max_scripts: int = 1_000
     max_fleets: int = 20
     max_aliases: int = 20
-    #: Game sessions that have ended, deleted fleets and events are kept so long.
+    max_queues: int = 20
+    #: Placements that wait in all queues.
+    max_pending_placements: int = 1_000
+    max_rule_sets: int = 1_000
+    #: Matchmaking configurations.
+    max_matchmakers: int = 300
+    #: Active tickets of one matchmaker.
+    max_tickets: int = 100_000
+    #: How often matches are searched for while anybody waits; a search that takes longer has as long a pause.
+    search_seconds: float = 0.5
+    #: How long a ticket that is over can be described.
+    ended_tickets_kept_seconds: float = 3_600.0
+    #: What becomes of a ticket that had not answered when another's player rejected the match: "cancel" or "search".
+    when_silent: str = "cancel"
+    #: Game sessions and placements that have ended, deleted fleets, events and notices are kept so long.
     kept_days: float = 30.0

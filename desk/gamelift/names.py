@@ -13,12 +13,18 @@ class Names:
     region: str
 
     def arn(self, kind: str, identity: str) -> str:
-        """The ARN of a script, a fleet or an alias."""
+        """The ARN of a script, a fleet, an alias or a queue."""
         return f"arn:aws:gamelift:{self.region}:{ACCOUNT}:{kind}/{identity}"
 
     def game_session(self, fleet_id: str, tail: str) -> str:
         """The ARN of a game session, which GameLift calls its id; it has no account."""
         return f"arn:aws:gamelift:{self.region}::gamesession/{fleet_id}/{tail}"
+
+    def resource(self, path: str) -> str:
+        """The ARN that ends so: ``fleet/fleet-1``."""
+        kind, _, identity = path.partition("/")
+        fleet_id, _, tail = identity.partition("/")
+        return self.game_session(fleet_id, tail) if kind == "gamesession" else self.arn(kind, identity)
 
 
 def id_of(given: str) -> str:

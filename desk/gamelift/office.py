@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select
 
+from desk.gamelift.bell import Bell
 from desk.gamelift.journal import Journal
 from desk.gamelift.limits import MAX_PAGE, GameLiftLimits
+from desk.gamelift.matchmaking.lobby import Lobby
 from desk.gamelift.names import Names
 from desk.gamelift.seals import Seals
 from desk.gamelift.state.database import Database
@@ -30,6 +32,8 @@ class Office:
     names: Names
     seals: Seals
     limits: GameLiftLimits
+    bell: Bell
+    lobby: Lobby
     clock: Callable[[], float] = time.time
 
 

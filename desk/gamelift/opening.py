@@ -5,16 +5,22 @@ from contextlib import suppress
 from pathlib import Path
 
 from desk.gamelift.access import AccessKeys
+from desk.gamelift.bell import Bell
 from desk.gamelift.errors import OfficeTrouble
 from desk.gamelift.journal import Journal
 from desk.gamelift.keeping import after_a_restart, forget_old
 from desk.gamelift.limits import GameLiftLimits
+from desk.gamelift.matchmaking.filling import ended
+from desk.gamelift.matchmaking.keeping import read_matchmakers, read_tickets
+from desk.gamelift.matchmaking.lobby import Lobby
+from desk.gamelift.matchmaking.matching import Matching
 from desk.gamelift.names import Names
 from desk.gamelift.office import Answer, Call, Office, Operation
 from desk.gamelift.operations import OPERATIONS
+from desk.gamelift.placer import Placer
 from desk.gamelift.sealing import Sealing, server_key
 from desk.gamelift.seals import Seals
-from desk.gamelift.state.database import open_database
+from desk.gamelift.state.database import Database, open_database
 from desk.house import House
 from session.values import value
 
@@ -29,6 +35,8 @@ class Opened:
     office: Office
     keys: AccessKeys
     operations: Mapping[str, Operation]
+    placer: Placer
+    matching: Matching
 
     async def called(self, operation: str, asked: Mapping[str, object], origin: str) -> Answer:
         """Do what a checked call asks for; raises `GameLiftError` or `OfficeTrouble`."""
@@ -51,5 +59,15 @@ def opened(
     database.act(lambda connection: after_a_restart(connection, now))
     database.act(lambda connection: forget_old(connection, now - limits.kept_days * _DAY_SECONDS))
     journal, seals = Journal(database, clock), Seals(key, clock)
-    office = Office(house, database, journal, Names(limits.region), seals, limits, clock)
-    return Opened(office, AccessKeys(database, Sealing(key), clock), OPERATIONS)
+    names = Names(limits.region)
+    lobby = _lobby(database, names, limits, clock)
+    office = Office(house, database, journal, names, seals, limits, Bell(), lobby, clock)
+    return Opened(office, AccessKeys(database, Sealing(key), clock), OPERATIONS, Placer(office), Matching(office))
+
+
+def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Callable[[], float]) -> Lobby:
+    """The lobby with the tickets that it had, after the game sessions of an earlier run have ended."""
+    matchmakers = database.act(lambda connection: read_matchmakers(connection, names, limits))
+    lobby = Lobby(database, clock, matchmakers, database.act(read_tickets))
+    lobby.begin(database.act(lambda connection: ended(connection, lobby.being_filled())))
+    return lobby

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from desk.gamelift import aliases, capacity, fleets, game_sessions, player_sessions, scripts, tags
+from desk.gamelift import aliases, capacity, fleets, game_sessions, placements, player_sessions, queues, scripts, tags
+from desk.gamelift.matchmaking import configurations, rule_sets, tickets
 from desk.gamelift.office import Operation
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -12,5 +13,10 @@ OPERATIONS: Mapping[str, Operation] = {
     **game_sessions.OPERATIONS,
     **player_sessions.OPERATIONS,
     **aliases.OPERATIONS,
+    **queues.OPERATIONS,
+    **placements.OPERATIONS,
+    **rule_sets.OPERATIONS,
+    **configurations.OPERATIONS,
+    **tickets.OPERATIONS,
     **tags.OPERATIONS,
 }

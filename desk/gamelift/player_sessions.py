@@ -20,7 +20,7 @@ async def create_player_session(office: Office, call: Call) -> Answer:
     """Keep a seat for a player."""
     asked = call.asked
     data = {asked["PlayerId"]: asked["PlayerData"]} if "PlayerData" in asked else {}
-    (made,) = await _create(office, asked["GameSessionId"], [asked["PlayerId"]], data)
+    (made,) = await keep_seats(office, asked["GameSessionId"], [asked["PlayerId"]], data)
     return {"PlayerSession": made}
 
 
@@ -29,7 +29,7 @@ async def create_player_sessions(office: Office, call: Call) -> Answer:
     asked = call.asked
     if len(set(asked["PlayerIds"])) != len(asked["PlayerIds"]):
         raise invalid("PlayerIds has a player twice")
-    made = await _create(office, asked["GameSessionId"], asked["PlayerIds"], asked.get("PlayerDataMap", {}))
+    made = await keep_seats(office, asked["GameSessionId"], asked["PlayerIds"], asked.get("PlayerDataMap", {}))
     return {"PlayerSessions": made}
 
 
@@ -78,7 +78,8 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
-async def _create(office: Office, given: str, players: Sequence[str], data: Mapping[str, str]) -> list[Answer]:
+async def keep_seats(office: Office, given: str, players: Sequence[str], data: Mapping[str, str]) -> list[Answer]:
+    """Keep seats in a game session, by its ARN; give them as PlayerSession has them. Raises `GameLiftError`."""
     await office.journal.flush()
     row = await office.database.read(lambda connection: game_session_row(connection, given))
     _must_admit(row, len(players))
@@ -93,7 +94,7 @@ async def _create(office: Office, given: str, players: Sequence[str], data: Mapp
         raise GameLiftError("InvalidGameSessionStatusException", str(error)) from None
     finally:
         # Also where there is no seat for all: those that were kept are, until their time is over.
-        made = await office.database.write(lambda connection: _write(connection, office, row.id, kept, data))
+        made = await office.database.write(lambda connection: seats_written(connection, office, row.id, kept, data))
     return [_shown(office, one) for one in made]
 
 
@@ -107,7 +108,7 @@ def _must_admit(row: Any, wanted: int) -> None:
         raise GameLiftError("GameSessionFullException", f"the game session has {row.max_players} seats in all")
 
 
-def _write(
+def seats_written(
     connection: Connection,
     office: Office,
     game_session: str,

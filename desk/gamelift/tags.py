@@ -1,4 +1,4 @@
-"""Tags: names with values that somebody gives to a script, a fleet or an alias, and that mean nothing to us."""
+"""Tags: names with values that somebody gives to a script, a fleet, a queue and so on; they mean nothing to us."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,11 +7,26 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from desk.gamelift.errors import GameLiftError, invalid, not_found
 from desk.gamelift.limits import MAX_TAGS
-from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation
-from desk.gamelift.state.tables import aliases, fleets, scripts, tags
+from desk.gamelift.state.tables import (
+    aliases,
+    fleets,
+    matchmaking_configurations,
+    queues,
+    rule_sets,
+    scripts,
+    tags,
+)
 
-_TAGGED = {"script": scripts, "fleet": fleets, "alias": aliases}
+#: By the word before the id in an ARN.
+_TAGGED = {
+    "script": scripts,
+    "fleet": fleets,
+    "alias": aliases,
+    "gamesessionqueue": queues,
+    "matchmakingruleset": rule_sets,
+    "matchmakingconfiguration": matchmaking_configurations,
+}
 
 
 async def tag_resource(office: Office, call: Call) -> Answer:
@@ -76,10 +91,11 @@ def drop_tags(connection: Connection, arn: str) -> None:
 
 
 def _must_exist(connection: Connection, office: Office, arn: str) -> None:
-    identity = id_of(arn)
-    kind = identity.partition("-")[0]
+    kind, _, identity = arn.rpartition(":")[2].partition("/")
     table = _TAGGED.get(kind)
     if table is None or arn != office.names.arn(kind, identity):
-        raise invalid("ResourceARN is to be the ARN of a script, a fleet or an alias of this server")
+        raise invalid(
+            "ResourceARN is to be the ARN of a script, a fleet, an alias, a queue or a matchmaker of this server"
+        )
     if connection.execute(select(table.c.serial).where(table.c.id == identity)).first() is None:
         raise not_found(f"there is no resource {arn}")

@@ -13,8 +13,6 @@ _ANYWHERE = "A fleet runs on Harena's own machine, which need not be registered:
 _SCALING = "Capacity is not scaled automatically: use UpdateFleetCapacity."
 _LOCATIONS = "A fleet has one location, this server: leave locations out, and use {instead}."
 _PORTS = "Players come to the ports of `harena run`, which no fleet opens: use the server's setting `port`."
-_QUEUES = "Queues are not supported yet: use CreateGameSession, and CreatePlayerSessions for its players."
-_MATCHMAKING = "Matchmaking is not supported yet: use CreateGameSession, and CreatePlayerSessions for its players."
 
 _REASONS: Mapping[str, tuple[str, ...]] = {
     _BUILDS: (
@@ -91,30 +89,6 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     _LOCATIONS.format(instead="DescribeFleetCapacity"): ("DescribeEC2InstanceLimits", "DescribeFleetLocationCapacity"),
     _LOCATIONS.format(instead="DescribeFleetUtilization"): ("DescribeFleetLocationUtilization",),
     _PORTS: ("DescribeFleetPortSettings", "UpdateFleetPortSettings"),
-    _QUEUES: (
-        "CreateGameSessionQueue",
-        "DeleteGameSessionQueue",
-        "DescribeGameSessionPlacement",
-        "DescribeGameSessionQueues",
-        "StartGameSessionPlacement",
-        "StopGameSessionPlacement",
-        "UpdateGameSessionQueue",
-    ),
-    _MATCHMAKING: (
-        "AcceptMatch",
-        "CreateMatchmakingConfiguration",
-        "CreateMatchmakingRuleSet",
-        "DeleteMatchmakingConfiguration",
-        "DeleteMatchmakingRuleSet",
-        "DescribeMatchmaking",
-        "DescribeMatchmakingConfigurations",
-        "DescribeMatchmakingRuleSets",
-        "StartMatchBackfill",
-        "StartMatchmaking",
-        "StopMatchmaking",
-        "UpdateMatchmakingConfiguration",
-        "ValidateMatchmakingRuleSet",
-    ),
     "Searching is not supported yet: use DescribeGameSessions with StatusFilter ACTIVE.": ("SearchGameSessions",),
 }
 

@@ -65,6 +65,15 @@ class Book:
         ticket_id = self._backfills.get(game_session_arn)
         return self._tickets[ticket_id] if ticket_id is not None else None
 
+    def about_game_session(self, game_session_arn: str) -> MatchmakingTicket | None:
+        """Give its active backfill ticket, or the one that has stopped its automatic backfill."""
+        stop = self._stops.get(game_session_arn)
+        return self.of_game_session(game_session_arn) or (self._tickets[stop] if stop is not None else None)
+
+    def backfills(self) -> list[MatchmakingTicket]:
+        """Give the active backfill tickets, and those that have stopped automatic backfill, one a game session."""
+        return [self._tickets[ticket_id] for ticket_id in {**self._stops, **self._backfills}.values()]
+
     def is_stopped(self, game_session_arn: str) -> bool:
         """Say whether a game session's automatic backfill was stopped."""
         return game_session_arn in self._stops

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matchmaking.choices import DEFAULT_CHOICES, Choices
-from matchmaking.matching import form_matches
 from matchmaking.pool import Matches, Player, PotentialMatch, Tally, Ticket
 from matchmaking.ruleset import RuleSet, Sort
 from matchmaking.tickets.backfills import Backfills
@@ -120,6 +119,8 @@ class Matchmaker:
 
     def search(self, now: float, choices: Choices = DEFAULT_CHOICES) -> Matches:
         """Search among those who wait. Nothing changes by it."""
+        from matchmaking.matching import form_matches  # With numpy, which who searches elsewhere never loads.
+
         reserved = replace(choices, additional_players=self.configuration.additional_players)
         return form_matches(self.rule_set, self.searching(), now, self._rng, reserved)
 

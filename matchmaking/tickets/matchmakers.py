@@ -1,14 +1,15 @@
 """All matchmakers together: which one a request is for, and that nobody waits twice."""
 
+import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from matchmaking.choices import DEFAULT_CHOICES, Choices
 from matchmaking.pool import Player
 from matchmaking.ruleset import RuleSet
 from matchmaking.tickets.book import Book
 from matchmaking.tickets.configuration import MatchmakingConfiguration
-from matchmaking.tickets.effects import Effects
+from matchmaking.tickets.effects import Effects, Forget
 from matchmaking.tickets.matchmaker import Matchmaker
 from matchmaking.tickets.requests import InvalidTicketRequest, TicketNotFound
 from matchmaking.tickets.ticket import Connection, MatchId, MatchmakingTicket, Reason, Why
@@ -37,12 +38,26 @@ class Matchmakers:
         """Begin a matchmaker, or change one; its tickets stay, and what is new counts for them too."""
         self._matchmakers[configuration.name] = Matchmaker(configuration, rule_set, self._book, self._rng)
 
-    def remove(self, name: str) -> None:
-        """End a matchmaker that has no active tickets."""
+    def remove(self, name: str) -> Effects:
+        """End a matchmaker that has no active tickets; those that are over are forgotten."""
         waiting = self._book.count_active(self[name].configuration.name)
         if waiting:
             raise InvalidTicketRequest(f"the matchmaking configuration {name} has {waiting} active tickets; stop them")
         del self._matchmakers[name]
+        return [Forget(ticket_id) for ticket_id in self._book.forget(name, math.inf)]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names of all matchmakers."""
+        return iter(tuple(self._matchmakers))
+
+    def active(self, name: str) -> list[MatchmakingTicket]:
+        """Give the tickets of a matchmaker that are not over, oldest first."""
+        return list(self._book.active(name))
+
+    def configuration_of(self, match: MatchId) -> str:
+        """Give the name of a match's matchmaker, "" where the match is off, or was placed."""
+        tickets = self._book.of_match(match)
+        return tickets[0].configuration if tickets else ""
 
     def find(self, ticket_id: str) -> MatchmakingTicket | None:
         """Give a ticket, None where there is none, or none any more."""
@@ -84,6 +99,20 @@ class Matchmakers:
         """A match can never be placed."""
         matchmaker = self._matching(match)
         return matchmaker.placement_failed(match, now) if matchmaker else []
+
+    def backfills(self) -> list[MatchmakingTicket]:
+        """Give the active backfill tickets, and those that have stopped automatic backfill, one a game session."""
+        return self._book.backfills()
+
+    def game_session_ended(self, game_session_arn: str, now: float) -> Effects:
+        """Nobody plays there any more: its backfill ticket is cancelled."""
+        ticket = self._book.about_game_session(game_session_arn)
+        if ticket is None:
+            return []
+        if ticket.configuration in self._matchmakers:
+            return self[ticket.configuration].game_session_ended(game_session_arn, now)
+        forgotten = self._book.forget_game_session(game_session_arn)
+        return [Forget(forgotten)] if forgotten else []
 
     def resume(self, now: float) -> Effects:
         """After a restart: place again what was being placed. Whoever does it looks first whether it was done."""

@@ -5,12 +5,17 @@ The shape of MatchmakerData is that of the service's, which game servers and bac
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from matchmaking.pool import Player
 from matchmaking.ruleset import AttributeValue, RuleSet
 from matchmaking.tickets.configuration import BackfillMode, MatchmakingConfiguration
 from matchmaking.tickets.effects import Fill, Place
 from matchmaking.tickets.ticket import MatchId, MatchmakingTicket
+
+#: What a game session can be told, as with the service; of a match that says more the attributes are left out.
+MAX_DATA_CHARACTERS = 390_000
 
 
 def place(
@@ -21,7 +26,11 @@ def place(
     teams = by_team(tickets, rule_set)
     free = rule_set.max_players - configuration.additional_players - sum(map(len, teams.values()))
     automatic = configuration.backfill_mode is BackfillMode.AUTOMATIC and free > 0
-    data = matchmaker_data(match, configuration.arn, teams, automatic_backfill_id(match) if automatic else "")
+    backfill_id = automatic_backfill_id(match) if automatic else ""
+    data = matchmaker_data(match, configuration.arn, teams, backfill_id)
+    if len(data) > MAX_DATA_CHARACTERS:
+        bare = {name: [replace(player, attributes={}) for player in members] for name, members in teams.items()}
+        data = matchmaker_data(match, configuration.arn, bare, backfill_id)
     arriving = tuple(player for ticket in tickets if ticket.vacancy is None for player in ticket.players)
     running = next((ticket.vacancy for ticket in tickets if ticket.vacancy is not None), None)
     if running is None:
@@ -35,9 +44,13 @@ def automatic_backfill_id(match: MatchId) -> str:
 
 
 def by_team(tickets: Sequence[MatchmakingTicket], rule_set: RuleSet) -> dict[str, list[Player]]:
-    """Give the players of a match by their teams, in the rule set's order; a team without players is left out."""
-    players = [player for ticket in tickets for player in ticket.players]
-    teams = {name: [player for player in players if player.team == name] for name in rule_set.team_names}
+    """Give the players of a match by their teams, in the rule set's order; a team without players is left out.
+
+    Teams of a rule set that the matchmaker had before come last: no player is lost.
+    """
+    teams: dict[str, list[Player]] = {name: [] for name in rule_set.team_names}
+    for player in (player for ticket in tickets for player in ticket.players):
+        teams.setdefault(player.team, []).append(player)
     return {name: members for name, members in teams.items() if members}
 
 
@@ -70,3 +83,19 @@ def _attribute(attribute: AttributeValue) -> Mapping[str, object]:
         case _:
             numbers = {key: float(number) for key, number in attribute.items()}
             return {"attributeType": "STRING_DOUBLE_MAP", "valueAttribute": numbers}
+
+
+def players_of_data(text: str) -> tuple[str, list[Player]]:
+    """Read MatchmakerData of our own: the name of the matchmaker, and the players, each with its team."""
+    data = json.loads(text)
+    players = [
+        Player(one["playerId"], {name: _value(each) for name, each in one["attributes"].items()}, {}, team["name"])
+        for team in data["teams"]
+        for one in team["players"]
+    ]
+    return data["matchmakingConfigurationArn"].rpartition("/")[2], players
+
+
+def _value(told: Mapping[str, Any]) -> AttributeValue:
+    found: Any = told["valueAttribute"]
+    return tuple(found) if told["attributeType"] == "STRING_LIST" else found

@@ -1,10 +1,11 @@
-"""`harena match`: rule sets of matchmaking, tried without a server."""
+"""`harena match`: rule sets of matchmaking, tried without a server, and the tickets that wait on one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from runtime.cli import match_tickets
 from runtime.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from matchmaking.ruleset import RuleSet
     from runtime.cli.match_text import Linted
 
-app = typer.Typer(help="Rule sets of matchmaking, tried without a server.", no_args_is_help=True)
+app = typer.Typer(help="Matchmaking: rule sets, tried without a server, and tickets on one.", no_args_is_help=True)
 
 RuleSetArgument = Annotated[Path, typer.Argument(metavar="RULESET", help="A file with the rule set's JSON.")]
 RequestTimeout = Annotated[
@@ -111,6 +112,10 @@ def simulate(
         print_text(line)
     print_text("")
     print_table(("rule", ">to blame for", ">failed", ">passed"), rule_rows(summed_up))
+
+
+app.command("list")(match_tickets.list_tickets)
+app.command("explain")(match_tickets.explain)
 
 
 def _simulation(

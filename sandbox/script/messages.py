@@ -141,13 +141,14 @@ class GameSession:
         self.script = facts.script
         self.version = facts.version
         self.data = facts.data
-        self.matchmaker_data = facts.matchmaker_data
+        self.matchmaker_data = ""
         self._update(facts)
 
     def _update(self, now: GameSessionFacts | OnGameSessionUpdated) -> None:
         self.name = now.name
         self.max_players = now.max_players
         self.properties = dict(now.properties)
+        self.matchmaker_data = now.matchmaker_data or self.matchmaker_data
 
     def __repr__(self) -> str:
         return f"<game session {self.id}>"

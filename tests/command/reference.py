@@ -17,6 +17,8 @@ COMMANDS = (
     "match",
     "match lint",
     "match simulate",
+    "match list",
+    "match explain",
     "script",
     "script list",
     "script versions",

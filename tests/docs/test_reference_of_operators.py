@@ -11,9 +11,12 @@ import typer.main
 from typer.core import TyperGroup
 
 from deployment.checker import Fault
-from desk import house, key_view
+from desk import house, key_view, ticket_view
 from desk.events import Event
 from desk.refusals import STATUS
+from matchmaking.insight import explaining
+from matchmaking.insight.expanding import NextStep
+from matchmaking.pool import Tally
 from relay import codec
 from relay.packet_pb2 import Packet
 from runtime.cli.app import app
@@ -43,6 +46,13 @@ VIEWS = [
     house.FileView,
     house.PruneView,
     house.PrunedView,
+    ticket_view.TicketView,
+    explaining.Explanation,
+    explaining.Refusal,
+    explaining.NearestMiss,
+    explaining.Missed,
+    NextStep,
+    Tally,
     key_view.KeyView,
     key_view.NewKeyView,
     Fault,

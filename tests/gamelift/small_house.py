@@ -2,7 +2,8 @@
 
 import json
 import secrets
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -36,33 +37,37 @@ class PretendingHouse(SmallHouse):
     def __init__(self, directory: Path) -> None:
         super().__init__(directory, Hub())
         self.games: dict[str, tuple[NewGameSession, list[str]]] = {}
+        #: Awaited before a game session begins, and before a seat is kept; they may raise.
+        self.before_game: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
+        self.before_seat: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
 
     async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
         """Begin one, if there is such a script."""
-        await anyio.lowlevel.checkpoint()
+        await self.before_game()
         if not any(view.name == wanted.script and view.active for view in self.scripts()):
             raise UnknownScript(f"there is no script {wanted.script!r}")
         self.games[wanted.id] = wanted, []
         return self._game(wanted.id)
 
     async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
-        """Change its seats."""
+        """Change its seats, and what its matchmaker says."""
         await anyio.lowlevel.checkpoint()
         found = self._game(game_session)
         game, players = self.games[game_session]
-        self.games[game_session] = replace(game, max_players=wanted.max_players or game.max_players), players
+        seats, data = wanted.max_players or game.max_players, wanted.matchmaker_data or game.matchmaker_data
+        self.games[game_session] = replace(game, max_players=seats, matchmaker_data=data), players
         return found
 
     async def end_game_session(self, game_session: str, reason: str, *, now: bool = False) -> GameSessionView:
-        """End it; nobody is told."""
-        await anyio.lowlevel.checkpoint()
+        """End it, also if who asks does not wait; nobody is told."""
         found = self._game(game_session)
         del self.games[game_session]
+        await anyio.lowlevel.checkpoint()
         return found
 
     async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
         """Keep a seat, where there is one."""
-        await anyio.lowlevel.checkpoint()
+        await self.before_seat()
         self._game(game_session)
         game, players = self.games[game_session]
         if len(players) >= game.max_players:
@@ -83,9 +88,10 @@ class PretendingHouse(SmallHouse):
 class Caller:
     """Calls operations over HTTP, without a socket."""
 
-    def __init__(self, client: httpx.AsyncClient, front: Front) -> None:
+    def __init__(self, client: httpx.AsyncClient, front: Front, house: PretendingHouse) -> None:
         self._client = client
         self.front = front
+        self.house = house
 
     async def __call__(self, operation: str, **asked: Any) -> tuple[int, dict[str, Any]]:
         """Call one by JSON 1.1; give the status and the answer."""
@@ -100,25 +106,37 @@ class Caller:
         assert status == 200, answered
         return answered
 
+    async def placed(self, **asked: Any) -> dict[str, Any]:
+        """Start a placement, let the placer look once, and show how the placement stands."""
+        started = (await self.done("StartGameSessionPlacement", **asked))["GameSessionPlacement"]
+        return await self.looked(started["PlacementId"])
+
+    async def looked(self, placement: str) -> dict[str, Any]:
+        """Let the placer look once, and show how a placement stands."""
+        await (await self.front.open()).placer.look()
+        answer = await self.done("DescribeGameSessionPlacement", PlacementId=placement)
+        shown: dict[str, Any] = answer["GameSessionPlacement"]
+        return shown
+
 
 @asynccontextmanager
-async def calling(folder: Path, **limits: Any) -> AsyncIterator[Caller]:
-    """Make a small house with an office."""
+async def calling(folder: Path, clock: Callable[[], float] = time.time, **limits: Any) -> AsyncIterator[Caller]:
+    """Make a small house with an office. Nobody places what waits in its queues, but `Caller.placed`."""
     house = PretendingHouse(folder / "store")
     quick = {"calls_per_second": 1e6, "create_script_per_second": 1e6, "create_game_session_per_second": 1e6}
-    front = Front(house, folder / "gamelift", GameLiftLimits(**{**quick, **limits}))
+    front = Front(house, folder / "gamelift", GameLiftLimits(**{**quick, **limits}), clock)
     app = Starlette(routes=GameLiftApi(front, 8 * 1024 * 1024, signed=False).routes())
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:9080") as client:
-            yield Caller(client, front)
+            yield Caller(client, front, house)
     finally:
         await front.close()
         house.store.close()
 
 
-async def furnished(call: Caller) -> dict[str, str]:
-    """Make one resource of each kind; give their ids by GameLift's names for them."""
+async def furnished(call: Caller, name: str = "queue") -> dict[str, str]:
+    """Make one resource of each kind; give their ids by GameLift's names for them. The queue has this name."""
     from base64 import b64encode
 
     script = await call.done("CreateScript", ZipFile=b64encode(zipped({"main.py": "x = 1"})).decode())
@@ -131,7 +149,17 @@ async def furnished(call: Caller) -> dict[str, str]:
     game = await call.done("CreateGameSession", FleetId=fleet_id, MaximumPlayerSessionCount=9)
     game_session = game["GameSession"]["GameSessionId"]
     seat = await call.done("CreatePlayerSession", GameSessionId=game_session, PlayerId="ann")
+    destination = fleet["FleetAttributes"]["FleetArn"]
+    await call.done("CreateGameSessionQueue", Name=name, Destinations=[{"DestinationArn": destination}])
+    players = [{"PlayerId": "bob"}]
+    wanted = {"GameSessionQueueName": name, "MaximumPlayerSessionCount": 9, "DesiredPlayerSessions": players}
+    placement = await call.placed(PlacementId=name, **wanted)
+    assert placement["Status"] == "FULFILLED"
     return {
+        "Name": name,
+        "GameSessionQueueName": name,
+        "PlacementId": name,
+        "DestinationArn": destination,
         "ScriptId": script_id,
         "FleetId": fleet_id,
         "AliasId": alias["Alias"]["AliasId"],

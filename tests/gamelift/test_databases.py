@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -42,7 +43,7 @@ def test_the_newest_migration_is_known() -> None:
 @pytest.mark.anyio
 async def test_resources_outlive_a_restart(url: str, tmp_path: Path) -> None:
     async with calling(tmp_path, database=url, max_fleets=1_000) as call:
-        ids = await furnished(call)
+        ids = await furnished(call, str(uuid4()))
         await call.done("TagResource", ResourceARN=ids["ResourceARN"], Tags=[{"Key": "k", "Value": "ä\U0001f3b2"}])
         long_id = "ä" * 1024
         await call.done("CreatePlayerSession", GameSessionId=ids["GameSessionId"], PlayerId=long_id)
@@ -53,7 +54,7 @@ async def test_resources_outlive_a_restart(url: str, tmp_path: Path) -> None:
         found = await call.done("DescribePlayerSessions", PlayerSessionId=ids["PlayerSessionId"])
         assert found["PlayerSessions"][0]["Status"] == "ACTIVE"
         (used,) = (await call.done("DescribeFleetUtilization", FleetIds=[ids["FleetId"]]))["FleetUtilization"]
-        assert (used["CurrentPlayerSessionCount"], used["MaximumPlayerSessionCount"]) == (2, 5)
+        assert (used["CurrentPlayerSessionCount"], used["MaximumPlayerSessionCount"]) == (3, 5 + 9)
     async with calling(tmp_path, database=url) as call:
         (fleet,) = (await call.done("DescribeFleetAttributes", FleetIds=[ids["FleetId"]]))["FleetAttributes"]
         assert fleet["Status"] == "ACTIVE"
@@ -70,7 +71,7 @@ async def test_resources_outlive_a_restart(url: str, tmp_path: Path) -> None:
 @pytest.mark.anyio
 async def test_what_is_old_is_forgotten(url: str, tmp_path: Path) -> None:
     async with calling(tmp_path, database=url, max_fleets=1_000) as call:
-        ids = await furnished(call)
+        ids = await furnished(call, str(uuid4()))
         await call.done("DeleteFleet", FleetId=ids["FleetId"])
         opened = await call.front.open()
         call.front.game_session_over(await opened.office.database.read(_last_game_session))

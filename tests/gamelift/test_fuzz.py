@@ -15,6 +15,7 @@ from desk.gamelift.model import Operation, operation
 from desk.gamelift.operations import OPERATIONS
 from desk.gamelift.wire import JSON
 from tests.gamelift.generated import asked
+from tests.gamelift.matching import waiting
 from tests.gamelift.small_house import Caller, calling, furnished
 
 #: So many calls of each operation; more where somebody has the time.
@@ -34,6 +35,7 @@ async def fuzzed(folder: Path, names: list[str]) -> None:
     """Call operations in an office of their own."""
     async with calling(folder, max_fleets=10_000, max_aliases=10_000, max_scripts=10_000) as call:
         ids = await furnished(call)
+        ids |= await waiting(call)
         calls: list[tuple[Operation, Any]] = []
         for name in names:
             calls += _drawn(call_of(name, ids))

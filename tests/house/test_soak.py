@@ -24,7 +24,7 @@ from sandbox.spares import SPARES
 from session.farewells import CloseCode
 from tests.house.torment import ENDED, HOSTILE, hostile_scripts
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "10"))
 
 pytestmark = [pytest.mark.anyio, pytest.mark.soak, pytest.mark.timeout(SECONDS + 240)]
 

@@ -17,7 +17,7 @@ ARROWS = {
     "matchmaking": set(),
     "relay": {"session"},
     "sandbox": {"session"},
-    "desk": {"deployment", "session"},
+    "desk": {"deployment", "matchmaking", "session"},
     "runtime": {"session", "deployment", "matchmaking", "relay", "sandbox", "desk"},
     "harena": {"relay", "sandbox", "session"},
 }

@@ -76,7 +76,7 @@ def reread(data: bytes) -> Wire:
     return Wire.FromString(first_packet_untrusted(data))
 
 
-@settings(max_examples=4000)
+@settings(max_examples=1000)
 @given(st.one_of(st.binary(max_size=80), almost_packets))
 @example(b"")
 @example(b"\x00")
@@ -91,7 +91,7 @@ def test_any_bytes_are_a_packet_or_bad(data: bytes) -> None:
     assert isinstance(packet, packets.Packet)
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(almost_packets, peers)
 def test_what_is_forwarded_says_what_was_decoded(data: bytes, sender: PeerId) -> None:
     try:
@@ -106,7 +106,7 @@ def test_what_is_forwarded_says_what_was_decoded(data: bytes, sender: PeerId) ->
         assert packet.WhichOneof("message") is None
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(st.one_of(st.binary(max_size=80), almost_packets))
 def test_any_bytes_of_a_server_are_an_event_or_bad(data: bytes) -> None:
     try:

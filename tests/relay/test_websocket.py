@@ -77,7 +77,7 @@ def test_whole_or_byte_by_byte_or_in_any_chunks_it_is_the_same(conversation: byt
         assert outcome([stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]) == whole
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(st.lists(st.binary(max_size=60), max_size=4), st.booleans())
 def test_garbage_raises_nothing(chunks: list[bytes], shaken: bool) -> None:
     websocket = opened() if shaken else fresh()

@@ -55,7 +55,7 @@ garbage = st.binary(max_size=30) | st.builds(
 )
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(st.lists(garbage, max_size=12), st.integers(0, 3 * PACKET_BYTES))
 def test_packets_are_a_frame_or_a_bad_frame(sent: list[bytes], limit: int) -> None:
     assembler = Assembler(limit)
@@ -70,7 +70,7 @@ def test_packets_are_a_frame_or_a_bad_frame(sent: list[bytes], limit: int) -> No
         assert frame is None or len(frame[1]) <= limit
 
 
-@settings(max_examples=3000)
+@settings(max_examples=1000)
 @given(st.binary(max_size=200) | st.binary(max_size=6).map(lambda start: start * 200))
 def test_bodies_are_a_value_or_a_bad_frame(body: bytes) -> None:
     try:

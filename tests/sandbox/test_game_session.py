@@ -43,6 +43,13 @@ async def test_a_script_without_the_callback_sees_the_update(nursery: Nursery) -
         assert game.texts[0].startswith("annex 8 ")
 
 
+async def test_new_players_of_a_matchmaker_change_its_data(nursery: Nursery) -> None:
+    async with playing(nursery, TOLD + "def on_game_session_updated(game_session): show(game_session)\n") as game:
+        await game.ask(OnGameSessionUpdated("annex", 8, (), '{"teams": [1]}'))
+        await game.ask(OnGameSessionUpdated("annex", 9, ()))
+        assert game.texts == [f"annex {seats} {{}} night {{'teams': [1]}} True" for seats in (8, 9)]
+
+
 async def test_what_came_while_the_script_was_loaded_is_there_from_the_beginning(nursery: Nursery) -> None:
     source = TOLD + "def on_start_game_session(game_session): show(game_session)\n"
     async with playing(nursery, source) as game:

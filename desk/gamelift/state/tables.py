@@ -116,6 +116,90 @@ aliases = Table(
     Column("updated", Float, nullable=False),
 )
 
+#: ``id`` is its name. ``facts`` are members of GameSessionQueue.
+queues = Table(
+    "queues",
+    metadata,
+    _serial(),
+    _id(128),
+    Column("created", Float, nullable=False),
+    Column("facts", JSON, nullable=False),
+)
+
+#: ``facts`` are members of GameSessionPlacement, ``players`` are DesiredPlayerSessions. ``route`` is what a fleet is
+#: chosen by, see ``routing``; ``game_session`` is the one that is begun for it, or was.
+placements = Table(
+    "placements",
+    metadata,
+    _serial(),
+    _id(48),
+    Column("queue", String(128), nullable=False),
+    #: What was asked for, as a digest: the same id with another wish is a mistake.
+    Column("wish", String(64), nullable=False),
+    Column("status", String(16), nullable=False, index=True),
+    Column("started", Float, nullable=False),
+    Column("deadline", Float, nullable=False),
+    _optional_time("ended"),
+    Column("message", Text, nullable=False),
+    Column("route", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("players", JSON, nullable=False),
+    Column("game_session", String(64), nullable=True),
+)
+
+#: What back ends are told by themselves. ``resource`` is the end of its ARN, ``target`` a NotificationTarget.
+notices = Table(
+    "notices",
+    metadata,
+    _serial(),
+    _id(64),
+    Column("time", Float, nullable=False, index=True),
+    Column("kind", String(64), nullable=False),
+    Column("resource", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("target", String(512), nullable=False),
+)
+
+#: Up to which notice somebody has been told, by the name of who it is.
+told = Table(
+    "told",
+    metadata,
+    _serial(),
+    _id(64),
+    Column("notice", BigInteger, nullable=False),
+)
+
+#: ``id`` is its name.
+rule_sets = Table(
+    "rule_sets",
+    metadata,
+    _serial(),
+    _id(128),
+    Column("body", Text, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+#: ``id`` is its name, ``rule_set`` that of its rule set. ``facts`` are members of MatchmakingConfiguration.
+matchmaking_configurations = Table(
+    "matchmaking_configurations",
+    metadata,
+    _serial(),
+    _id(128),
+    Column("rule_set", String(128), ForeignKey("rule_sets.id"), nullable=False, index=True),
+    Column("created", Float, nullable=False),
+    Column("facts", JSON, nullable=False),
+)
+
+#: ``kept`` is all that a matchmaker knows of a ticket, as `matchmaking.tickets.kept` writes it.
+matchmaking_tickets = Table(
+    "matchmaking_tickets",
+    metadata,
+    _serial(),
+    _id(128),
+    Column("configuration", String(128), nullable=False),
+    Column("kept", JSON, nullable=False),
+)
+
 tags = Table(
     "tags",
     metadata,
