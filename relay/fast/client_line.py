@@ -37,8 +37,8 @@ class ClientLine(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._number = 0
         self._last = -1
-        self._open = False
-        self._heard_at = 0.0
+        self._answered = False
+        self._heard_at = self._asked_at = 0.0
         self._retry_seconds = FIRST_RETRY_SECONDS
         self._timer: asyncio.TimerHandle | None = None
 
@@ -50,7 +50,7 @@ class ClientLine(asyncio.DatagramProtocol):
     @property
     def open(self) -> bool:
         """Datagrams come through, as far as can be known."""
-        return self._open and self._loop.time() - self._heard_at < SILENT_SECONDS
+        return self._answered and self._loop.time() - self._heard_at < SILENT_SECONDS
 
     def send(self, encode: Callable[[int], bytes]) -> None:
         """Send what is made of the next sequence number. Nobody says whether it arrives."""
@@ -64,7 +64,7 @@ class ClientLine(asyncio.DatagramProtocol):
 
     def close(self) -> None:
         """Say nothing any more. Harmless a second time."""
-        self._open = False
+        self._answered = False
         if self._timer:
             self._timer.cancel()
         if self._transport:
@@ -116,13 +116,20 @@ class ClientLine(asyncio.DatagramProtocol):
 
     def _came_through(self) -> None:
         self._heard_at = self._loop.time()
-        self._open = True
+        self._answered = True
 
     def _ask(self) -> None:
-        self._open = self.open
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._asked_at = self._loop.time()
         self.send(self._greeting)
-        if self._open:
-            self._retry_seconds, wait = FIRST_RETRY_SECONDS, ALIVE_SECONDS
+        self._timer = self._loop.call_later(self._retry_seconds, self._look)
+
+    def _look(self) -> None:
+        """Is there an answer, or anything else? If not, ask again, and have more patience."""
+        if self._heard_at >= self._asked_at:
+            self._retry_seconds = FIRST_RETRY_SECONDS
+            self._timer = self._loop.call_later(ALIVE_SECONDS, self._ask)
         else:
-            wait, self._retry_seconds = self._retry_seconds, min(2 * self._retry_seconds, LAST_RETRY_SECONDS)
-        self._timer = self._loop.call_later(wait, self._ask)
+            self._retry_seconds = min(2 * self._retry_seconds, LAST_RETRY_SECONDS)
+            self._ask()

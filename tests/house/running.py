@@ -59,9 +59,9 @@ class Running:
         return event
 
     @asynccontextmanager
-    async def player(self, player_session_id: str, payload: bytes = b"") -> AsyncIterator[Client]:
-        """Log a real client in."""
-        async with Client.connect(f"ws://127.0.0.1:{self.port}", player_session_id, payload) as client:
+    async def player(self, player_session_id: str, payload: bytes = b"", fast: bool = False) -> AsyncIterator[Client]:
+        """Log a real client in; without ``fast`` all comes in order."""
+        async with Client.connect(f"ws://127.0.0.1:{self.port}", player_session_id, payload, fast=fast) as client:
             yield client
 
 

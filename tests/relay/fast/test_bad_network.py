@@ -1,0 +1,126 @@
+"""The terrible network: a hundred players lose nothing that is reliable, and hear nothing out of order."""
+
+from collections.abc import Callable
+from random import Random
+
+import anyio
+import pytest
+
+from harena import Client
+from relay.channel import ChannelLimits
+from relay.client_events import Message
+from relay.fast import client_line
+from relay.fast.bad_line import BadLine
+from relay.fast.limits import FastLimits
+from relay.fast.offer import FastOffer
+from session.configuration import Configuration
+from tests.relay import certified
+from tests.relay.fast.bad_network import bad_network
+from tests.relay.plain_relay import PlainRelay, opened
+
+PLAYERS, BLOCKED, MESSAGES = 100, 10, 15
+RELIABLE, FAST, DONE = 1, 2, 3
+TERRIBLE = BadLine(loss=0.2, duplicates=0.1, reorder=0.1, delay_seconds=0.005, jitter_seconds=0.001)
+#: OpenSSL waits a second before it sends a lost part of a handshake again, then two: nobody here waits for the last.
+BAD = BadLine(loss=0.05, duplicates=0.1, reorder=0.1, delay_seconds=0.005, jitter_seconds=0.001)
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": True}
+
+
+class Player:
+    """Sends numbered messages to its neighbour, and keeps what it is sent."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.got: dict[int, list[int]] = {RELIABLE: [], FAST: []}
+        self.done = anyio.Event()
+
+    async def listen(self) -> None:
+        async for event in self.client:
+            assert isinstance(event, Message)
+            if event.op_code == DONE:
+                self.done.set()
+            else:
+                self.got[event.op_code].append(event.json())
+
+    async def talk(self) -> None:
+        neighbour = self.client.peer_id % PLAYERS + 1
+        for number in range(MESSAGES):
+            await self.client.send(FAST, number, to=neighbour)
+            await self.client.send(RELIABLE, number, to=neighbour, reliable=True)
+        await self.client.send(DONE, to=neighbour, reliable=True)
+
+
+def both_sides_agree(relay: PlainRelay, player: Player) -> bool:
+    line = relay.room._connections[player.client.peer_id].line
+    return line is not None and line.open and player.client.fast
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Let the loop turn until something is so; the relay's own limit of time ends it else."""
+    while not true():
+        await anyio.lowlevel.checkpoint()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("line", "sealed", "fast"),
+    [(TERRIBLE, False, PLAYERS - BLOCKED), (BAD, True, int((PLAYERS - BLOCKED) * 0.8))],
+    ids=["plain", "DTLS"],
+)
+async def test_a_hundred_players_on_a_terrible_network(
+    line: BadLine, sealed: bool, fast: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_line, "LAST_RETRY_SECONDS", 0.4)
+    monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.5)
+    relay = PlainRelay(ChannelLimits(), PLAYERS, FastLimits())
+    if sealed:
+        relay.listener.speak_dtls(certified.leaf().chain, certified.leaf().key, certified.authority().chain)
+    async with bad_network(line, seed=2026, blocked=BLOCKED) as network:
+        relay.offer = FastOffer(network.port, relay.offer.ca_cert)
+        async with opened(relay, Configuration(max_players=PLAYERS, messages_per_second=10_000)):
+            network.server_port = relay.fast.port
+            async with anyio.create_task_group() as group, anyio.create_task_group() as connections:
+                players: list[Player] = []
+                let_go = anyio.Event()
+                for number in range(PLAYERS):
+                    connections.start_soon(_stay, relay.url, number, players, let_go)
+                await until(lambda: len(players) == PLAYERS)
+                for player in players:
+                    group.start_soon(player.listen)
+                await until(lambda: sum(both_sides_agree(relay, one) for one in players) >= fast)
+                for player in players:
+                    group.start_soon(player.talk)
+                for player in players:
+                    await player.done.wait()
+                let_go.set()
+            _judge(players)
+
+
+async def _stay(url: str, number: int, players: list[Player], let_go: anyio.Event) -> None:
+    async with Client.connect(url, f"player-{number}") as client:
+        players.append(Player(client))
+        await let_go.wait()
+
+
+def _judge(players: list[Player]) -> None:
+    for player in players:
+        assert player.got[RELIABLE] == list(range(MESSAGES)), "nothing reliable is lost, and its order holds"
+        assert sorted(set(player.got[FAST])) == player.got[FAST], "nothing comes twice or out of order"
+    fast = sum(len(player.got[FAST]) for player in players)
+    assert PLAYERS * MESSAGES * 0.2 < fast < PLAYERS * MESSAGES, "it was a bad line, and yet one"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_bad_line_does_what_it_says_and_does_it_again(seed: int) -> None:
+    line = BadLine(loss=0.5, duplicates=0.5, reorder=0.1, delay_seconds=0.1, jitter_seconds=0.05)
+    chance, again = Random(seed), Random(seed)
+    all_arrivals = [line.arrivals(chance) for _ in range(2000)]
+    assert all_arrivals == [line.arrivals(again) for _ in range(2000)]
+    assert 900 < sum(not one for one in all_arrivals) < 1100
+    assert 400 < sum(len(one) == 2 for one in all_arrivals) < 600
+    assert all(0.05 <= seconds <= 0.181 for one in all_arrivals for seconds in one)
+    assert BadLine().arrivals(chance) == (0.0,)
