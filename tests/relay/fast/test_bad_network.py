@@ -14,6 +14,7 @@ from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
 from session.configuration import Configuration
+from session.values import PeerId
 from tests.relay import certified
 from tests.relay.fast.bad_network import bad_network
 from tests.relay.plain_relay import PlainRelay, opened
@@ -92,12 +93,14 @@ async def test_a_hundred_players_on_a_terrible_network(
                 for player in players:
                     group.start_soon(player.listen)
                 await until(lambda: sum(both_sides_agree(relay, one) for one in players) >= fast)
+                began = {one.client.peer_id: both_sides_agree(relay, one) for one in players}
                 for player in players:
                     group.start_soon(player.talk)
                 for player in players:
                     await player.done.wait()
+                ended = {one.client.peer_id: both_sides_agree(relay, one) for one in players}
                 let_go.set()
-            _judge(players)
+            _judge(players, steady={peer for peer, fast in began.items() if ended[peer] == fast})
 
 
 async def _stay(url: str, number: int, players: list[Player], let_go: anyio.Event) -> None:
@@ -106,10 +109,15 @@ async def _stay(url: str, number: int, players: list[Player], let_go: anyio.Even
         await let_go.wait()
 
 
-def _judge(players: list[Player]) -> None:
+def _judge(players: list[Player], steady: set[PeerId]) -> None:
+    """Who changes to the fast channel in the middle may be overtaken by what it says there."""
     for player in players:
+        peer = player.client.peer_id
+        before = PeerId((peer - 2) % PLAYERS + 1)
         assert player.got[RELIABLE] == list(range(MESSAGES)), "nothing reliable is lost, and its order holds"
-        assert sorted(set(player.got[FAST])) == player.got[FAST], "nothing comes twice or out of order"
+        assert len(set(player.got[FAST])) == len(player.got[FAST]), "nothing comes twice"
+        if {peer, before} <= steady:
+            assert sorted(player.got[FAST]) == player.got[FAST], "nothing comes out of order"
     fast = sum(len(player.got[FAST]) for player in players)
     assert PLAYERS * MESSAGES * 0.2 < fast < PLAYERS * MESSAGES, "it was a bad line, and yet one"
 
