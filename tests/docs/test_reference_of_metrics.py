@@ -37,6 +37,10 @@ def test_the_reasons_for_dropped_datagrams_are_all_there() -> None:
     assert named == [drop.name.lower() for drop in FastDrop]
 
 
+def test_the_steps_of_dtls_are_all_there() -> None:
+    assert {row.name for row in rows(PAGE, "How far DTLS came")} == {step.name.lower() for step in DtlsStep}
+
+
 def test_the_limits_of_labels_are_in_words() -> None:
     assert (MAX_VERSIONS, MAX_SCRIPTS) == (5, 100), "the page says five and a hundred"
 
