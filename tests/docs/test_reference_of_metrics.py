@@ -2,6 +2,7 @@
 
 import re
 
+from relay.dtls.steps import DtlsStep
 from relay.fast.drops import FastDrop
 from runtime.metric_table import METRICS
 from runtime.metrics import MAX_SCRIPTS, MAX_VERSIONS
