@@ -254,7 +254,7 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
     desk, signed = server.config.desk, server.config.start.admission is Admission.RESERVED
     gamelift = GameLiftApi(server.gamelift, desk.max_body_bytes, signed=signed)
     api = local_api(server.house, server.hub, desk, server.metrics.now if desk.metrics else None, gamelift)
-    server.http = http_server(guarded(api, site.host, server.house.http_port))
+    server.http = http_server(guarded(api, site.host, server.house.http_port, local_anywhere=desk.local_anywhere))
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:
         _write_ready_file(site.ready_file, server)

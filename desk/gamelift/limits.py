@@ -8,14 +8,14 @@ TOKEN_SECONDS = 3_600
 LOG_URL_SECONDS = 900
 #: By how much the clock of who signs a call may differ from ours, in seconds.
 CLOCK_SKEW_SECONDS = 300
-#: Resources in one answer, and the most that ``Limit`` can ask for.
+#: Resources in one answer, and the most that ``Limit`` or a list of ids can ask for.
 MAX_PAGE = 100
+#: Game sessions in one answer of SearchGameSessions, as with GameLift.
+MAX_SEARCHED = 20
 #: Of a script's zip, unpacked.
 MAX_ZIP_ENTRIES = 1_000
 #: Of one resource.
 MAX_TAGS = 200
-#: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
-MAX_PROCESSES = 50
 
 
 @value
@@ -36,5 +36,7 @@ class GameLiftLimits:
     max_scripts: int = 1_000
     max_fleets: int = 20
     max_aliases: int = 20
+    #: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
+    max_processes: int = 50
     #: Game sessions that have ended, deleted fleets and events are kept so long.
     kept_days: float = 30.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from desk.gamelift import aliases, capacity, fleets, game_sessions, player_sessions, scripts, tags
+from desk.gamelift import aliases, capacity, fleets, game_sessions, player_sessions, scripts, searching, tags
 from desk.gamelift.office import Operation
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -10,6 +10,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **fleets.OPERATIONS,
     **capacity.OPERATIONS,
     **game_sessions.OPERATIONS,
+    **searching.OPERATIONS,
     **player_sessions.OPERATIONS,
     **aliases.OPERATIONS,
     **tags.OPERATIONS,

@@ -115,7 +115,6 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "UpdateMatchmakingConfiguration",
         "ValidateMatchmakingRuleSet",
     ),
-    "Searching is not supported yet: use DescribeGameSessions with StatusFilter ACTIVE.": ("SearchGameSessions",),
 }
 
 #: By operation. What is in no table of ours is newer than we are.
