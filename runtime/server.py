@@ -301,7 +301,7 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
     api = local_api(
         server.house, server.hub, desk, server.metrics.now if desk.metrics else None, gamelift, server.certificates
     )
-    server.http = http_server(guarded(api, site.host, server.house.http_port))
+    server.http = http_server(guarded(api, site.host, server.house.http_port, local_anywhere=desk.local_anywhere))
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:
         _write_ready_file(site.ready_file, server)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.record import UnknownScript
 from desk.gamelift.errors import GameLiftError, invalid
-from desk.gamelift.fleet_rows import carried, fleet_row, happened, processes, resolved
+from desk.gamelift.fleet_rows import carried, fleet_of, happened, must_be_here, processes
 from desk.gamelift.game_session_rows import game_session_row, place, shown
 from desk.gamelift.office import Answer, Call, Office, digest
 from desk.gamelift.scripts import deployed_as
@@ -67,16 +67,14 @@ def _must_make_sense(office: Office, asked: Mapping[str, Any]) -> None:
         raise invalid("exactly one of FleetId and AliasId is to be given")
     if "GameSessionId" in asked and "IdempotencyToken" in asked:
         raise invalid("only one of GameSessionId and IdempotencyToken is to be given")
-    if asked.get("Location", office.names.region) != office.names.region:
-        raise invalid(f"Location: a fleet has one location here, {office.names.region}: leave it out")
+    must_be_here(office.names, asked)
     max_players_of(asked)
     properties_of(asked)
 
 
 def _place_of_call(connection: Connection, office: Office, call: Call) -> Place:
     asked = call.asked
-    fleet_id = resolved(connection, asked["AliasId"]) if "AliasId" in asked else asked["FleetId"]
-    fleet = fleet_row(connection, fleet_id, to_change=True)  # Nobody else takes a place meanwhile.
+    fleet = fleet_of(connection, asked, to_change=True)  # Nobody else takes a place meanwhile.
     tail = asked.get("IdempotencyToken", asked.get("GameSessionId", ""))
     here = game_sessions.c
     before = select(here.wish, here.id).where(here.fleet_id == fleet.id, here.tail == tail)

@@ -8,8 +8,10 @@ TOKEN_SECONDS = 3_600
 LOG_URL_SECONDS = 900
 #: By how much the clock of who signs a call may differ from ours, in seconds.
 CLOCK_SKEW_SECONDS = 300
-#: Resources in one answer, and the most that ``Limit`` can ask for.
+#: Resources in one answer, and the most that ``Limit`` or a list of ids can ask for.
 MAX_PAGE = 100
+#: Game sessions in one answer of SearchGameSessions, as with GameLift.
+MAX_SEARCHED = 20
 #: Of a script's zip, unpacked.
 MAX_ZIP_ENTRIES = 1_000
 #: Of one resource.
@@ -23,8 +25,6 @@ MAX_LATENCIES = 5_000
 MAX_LATENCY_MILLISECONDS = 1_000_000
 #: How long a placement may wait in its queue, in seconds, as with GameLift.
 MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS = 10, 600
-#: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
-MAX_PROCESSES = 50
 
 
 @value
@@ -45,6 +45,8 @@ class GameLiftLimits:
     max_scripts: int = 1_000
     max_fleets: int = 20
     max_aliases: int = 20
+    #: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
+    max_processes: int = 50
     max_queues: int = 20
     #: Placements that wait in all queues.
     max_pending_placements: int = 1_000
