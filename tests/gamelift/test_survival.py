@@ -1,8 +1,10 @@
 """A server that is killed: what it has acknowledged is there when the next one starts."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+from tests.gamelift.matching import DUEL
 from tests.gamelift.serving import a_fleet, a_script, served
 
 
@@ -14,12 +16,22 @@ def made(client: Any, fleet: str, number: int) -> str:
     return game_session
 
 
+def waits(client: Any) -> None:
+    """Let a player wait for another."""
+    client.create_matchmaking_rule_set(Name="duel", RuleSetBody=json.dumps(DUEL))
+    client.create_matchmaking_configuration(
+        Name="duel", RuleSetName="duel", FlexMatchMode="STANDALONE", RequestTimeoutSeconds=600, AcceptanceRequired=False
+    )
+    client.start_matchmaking(ConfigurationName="duel", TicketId="ticket", Players=[{"PlayerId": "ann"}])
+
+
 def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         client = server.client()
         script = a_script(client)
         fleet = a_fleet(client, script)
         games = [made(client, fleet, number) for number in range(3)]
+        waits(client)
         server.process.kill()
     with served(tmp_path) as server:
         client = server.client()
@@ -32,3 +44,8 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
         players = client.describe_player_sessions(PlayerId="player 2")["PlayerSessions"]
         assert [one["Status"] for one in players] == ["TIMEDOUT"]
         made(client, fleet, 4)
+        (ticket,) = client.describe_matchmaking(TicketIds=["ticket"])["TicketList"]
+        assert (ticket["Status"], ticket["Players"][0]["PlayerId"]) == ("SEARCHING", "ann")
+        client.start_matchmaking(ConfigurationName="duel", Players=[{"PlayerId": "bob"}])
+        while ticket["Status"] != "COMPLETED":
+            (ticket,) = client.describe_matchmaking(TicketIds=["ticket"])["TicketList"]
