@@ -104,6 +104,8 @@ RULES: dict[str, Rule] = {
     "gamelift.database": Rule(),
     "gamelift.region": Rule(max_bytes=32),
     "gamelift.address": Rule(max_bytes=255),
+    "gamelift.webhook_url": Rule(max_bytes=2_048),
+    "gamelift.webhook_secret": Rule(max_bytes=1_024),
     "gamelift.calls_per_second": Rule(1, 1_000_000),
     "gamelift.create_game_session_per_second": Rule(0.1, 1_000_000),
     "gamelift.create_player_session_per_second": Rule(0.1, 1_000_000),

@@ -10,6 +10,7 @@ from deployment.record import UnknownScript
 from desk.gamelift.errors import GameLiftError, invalid
 from desk.gamelift.fleet_rows import carried, fleet_of, happened, must_be_here, processes
 from desk.gamelift.game_session_rows import game_session_row, place, shown
+from desk.gamelift.notices import tell_of
 from desk.gamelift.office import Answer, Call, Office, digest
 from desk.gamelift.scripts import deployed_as
 from desk.gamelift.state.tables import game_sessions
@@ -164,11 +165,12 @@ async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameS
 
 def runs(connection: Connection, office: Office, view: GameSessionView) -> None:
     """Write that a game session runs, and where; it may have ended meanwhile, and the journal have said so."""
-    here = game_sessions.c
-    row = connection.execute(select(here.facts).where(here.id == view.id)).one()
-    this = update(game_sessions).where(here.id == view.id)
-    connection.execute(this.values(facts={**row.facts, **place(office, view.port)}))
-    connection.execute(this.where(here.status == "ACTIVATING").values(status="ACTIVE"))
+    row = connection.execute(select(game_sessions).where(game_sessions.c.id == view.id)).one()
+    where, status = place(office, view.port), "ACTIVE" if row.status == "ACTIVATING" else row.status
+    this = update(game_sessions).where(game_sessions.c.id == view.id)
+    connection.execute(this.values(facts={**row.facts, **where}, status=status))
+    if status == "ACTIVE":
+        tell_of(connection, row, "GameSessionActive", office.clock(), **where)
 
 
 async def _give_back(office: Office, taken: Place, why: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from desk.gamelift.errors import GameLiftError, invalid, not_found
 from desk.gamelift.names import Names, id_of
+from desk.gamelift.notices import FLEET, tell
 from desk.gamelift.state.tables import aliases, fleet_events, fleets, game_sessions
 
 #: Statuses of game sessions that take a place in their fleet.
@@ -60,9 +61,10 @@ def resolved(connection: Connection, given: str) -> str:
 
 
 def happened(connection: Connection, fleet_id: str, code: str, message: str, at: float) -> None:
-    """Write an event of a fleet; ``code`` is an EventCode, ``at`` in Unix seconds."""
+    """Write an event of a fleet, and tell it; ``code`` is an EventCode, ``at`` in Unix seconds."""
     row = {"id": str(uuid4()), "fleet_id": fleet_id, "code": code, "message": message, "time": at}
     connection.execute(insert(fleet_events).values(row))
+    tell(connection, FLEET, f"fleet/{fleet_id}", {"type": code, "fleetId": fleet_id, "message": message}, at)
 
 
 def fleet_failed(connection: Connection, fleet_id: str, why: str, at: float) -> None:

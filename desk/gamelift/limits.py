@@ -1,5 +1,7 @@
 """Settings and quotas of the GameLift API; GameLift's own are the defaults. Names of limits carry their units."""
 
+from dataclasses import field
+
 from session.values import value
 
 #: How long a page's token leads to the next one, in seconds.
@@ -37,6 +39,9 @@ class GameLiftLimits:
     region: str = "local"
     #: What back ends are told as a game session's IpAddress, or DnsName; "" is the address that the server listens at.
     address: str = ""
+    #: Where every notice is posted to, and the secret that it is signed with; "" posts none.
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
     calls_per_second: float = 500.0
     create_game_session_per_second: float = 50.0
     create_player_session_per_second: float = 50.0

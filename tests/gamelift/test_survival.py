@@ -1,30 +1,23 @@
 """A server that is killed while back ends are at it: what it has acknowledged is there when the next one starts."""
 
-<<<<<<< HEAD
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-=======
-import json
->>>>>>> c9f5c5fbe8c5caacad8ef2a6a8fa1cfba34dcb10
 from pathlib import Path
 from threading import Lock, Semaphore
 from typing import Any
 
-<<<<<<< HEAD
 import pytest
 from botocore.exceptions import BotoCoreError
 
 from tests.gamelift.databases import KINDS, postgresql
+from tests.gamelift.matching import DUEL
 from tests.gamelift.serving import Served, a_fleet, a_script, served
 
 BACK_ENDS = 4
 #: The server is killed after so many acknowledged game sessions, with calls of all back ends under way.
 ACKNOWLEDGED = 12
 QUICK = "calls_per_second = 100000\ncreate_game_session_per_second = 100000\n"
-=======
-from tests.gamelift.matching import DUEL
-from tests.gamelift.serving import a_fleet, a_script, served
->>>>>>> c9f5c5fbe8c5caacad8ef2a6a8fa1cfba34dcb10
 
 
 @pytest.fixture(params=KINDS)
@@ -37,7 +30,6 @@ def settings(request: pytest.FixtureRequest) -> Iterator[str]:
             yield f'[gamelift]\n{QUICK}database = "{url}"\n'
 
 
-<<<<<<< HEAD
 class Load:
     """Back ends that make game sessions, each with a player and a new name, until their server is gone."""
 
@@ -85,15 +77,6 @@ class Load:
             acknowledged[game] = name
 
 
-def test_nothing_that_was_acknowledged_is_lost(settings: str, tmp_path: Path) -> None:
-    with served(tmp_path, settings) as server:
-        client = server.client()
-        script = a_script(client)
-        fleet = a_fleet(client, script, processes=50)
-        load = Load(server, fleet)
-        load.until_killed()
-    with served(tmp_path, settings) as server:
-=======
 def waits(client: Any) -> None:
     """Let a player wait for another."""
     client.create_matchmaking_rule_set(Name="duel", RuleSetBody=json.dumps(DUEL))
@@ -103,21 +86,19 @@ def waits(client: Any) -> None:
     client.start_matchmaking(ConfigurationName="duel", TicketId="ticket", Players=[{"PlayerId": "ann"}])
 
 
-def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
-    with served(tmp_path) as server:
+def test_nothing_that_was_acknowledged_is_lost(settings: str, tmp_path: Path) -> None:
+    with served(tmp_path, settings) as server:
         client = server.client()
         script = a_script(client)
-        fleet = a_fleet(client, script)
-        games = [made(client, fleet, number) for number in range(3)]
+        fleet = a_fleet(client, script, processes=50)
         waits(client)
-        server.process.kill()
-    with served(tmp_path) as server:
->>>>>>> c9f5c5fbe8c5caacad8ef2a6a8fa1cfba34dcb10
+        load = Load(server, fleet)
+        load.until_killed()
+    with served(tmp_path, settings) as server:
         client = server.client()
         assert [one["ScriptId"] for one in client.list_scripts()["Scripts"]] == [script]
         (shown,) = client.describe_fleet_attributes()["FleetAttributes"]
         assert (shown["FleetId"], shown["Status"]) == (fleet, "ACTIVE")
-<<<<<<< HEAD
         pages = client.get_paginator("describe_game_sessions").paginate(FleetId=fleet)
         found = {one["GameSessionId"]: one for page in pages for one in page["GameSessions"]}
         assert len(load.names) >= ACKNOWLEDGED
@@ -130,16 +111,8 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
             assert (player["PlayerId"], player["Status"]) == (name, "TIMEDOUT")
         made = client.create_game_session(FleetId=fleet, MaximumPlayerSessionCount=2)["GameSession"]
         assert made["Status"] == "ACTIVE"
-=======
-        found = client.describe_game_sessions(FleetId=fleet)["GameSessions"]
-        assert [one["GameSessionId"] for one in found] == games
-        assert {(one["Status"], one["StatusReason"]) for one in found} == {("TERMINATED", "INTERRUPTED")}
-        players = client.describe_player_sessions(PlayerId="player 2")["PlayerSessions"]
-        assert [one["Status"] for one in players] == ["TIMEDOUT"]
-        made(client, fleet, 4)
         (ticket,) = client.describe_matchmaking(TicketIds=["ticket"])["TicketList"]
         assert (ticket["Status"], ticket["Players"][0]["PlayerId"]) == ("SEARCHING", "ann")
         client.start_matchmaking(ConfigurationName="duel", Players=[{"PlayerId": "bob"}])
         while ticket["Status"] != "COMPLETED":
             (ticket,) = client.describe_matchmaking(TicketIds=["ticket"])["TicketList"]
->>>>>>> c9f5c5fbe8c5caacad8ef2a6a8fa1cfba34dcb10
