@@ -45,8 +45,7 @@ class VersionView:
 class ScriptView:
     """One script: its active version (None: withdrawn), its newest version's number, and how it does.
 
-    `game_sessions` are those that have not ended, of all its versions. `last_fault` says where and why a content
-    was refused last, empty once a later one was accepted.
+    `game_sessions`, of all its versions, have not ended. `last_fault` says why the last content was refused, if it was.
     """
 
     name: str

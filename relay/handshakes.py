@@ -19,7 +19,7 @@ LOG = structlog.get_logger()
 #: Steps in one turn of the loop. One costs about 0.3 ms (with RSA more), and meanwhile players wait.
 STEPS_A_TURN = 4
 #: What a peer may send ahead of the step that reads it.
-AHEAD_BYTES = 64 * 1024
+AHEAD_BYTES = 32 * 1024
 
 
 class TlsFailure(StrEnum):

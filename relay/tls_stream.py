@@ -11,7 +11,7 @@ from relay.stream import Receiver, Stream
 
 LOG = structlog.get_logger()
 
-#: What one record holds (RFC 8446, 5.1). As much is sealed at a time: a BIO keeps the memory that it once needed.
+#: What one record holds (RFC 8446, 5.1). A BIO is given so much at a time: it keeps the memory that it once needed.
 RECORD_BYTES = 16 * 1024
 #: The first byte of every TLS connection: a record of a handshake.
 HANDSHAKE_BYTE = 0x16
@@ -101,20 +101,19 @@ class TlsStream:
         """Bytes came."""
         if self._ended:
             return
-        self._incoming.write(data)
         if self.shaken:
-            self._read()
+            self._read_untrusted(data)
         else:
             self._take_first_untrusted(data)
 
     def eof_received(self) -> None:
-        """No more bytes will come. Without a word of TLS before, as here, it is no better than a lost connection."""
+        """No more bytes will come. The peer has not said its last word: this is as good as a lost connection."""
         if self._ended:
             return
         if self._tls and not self.shaken:
             self._handshakes.failed(TlsFailure.HANDSHAKE, self._address, "it left in the middle")
-        self._ended = True
         self._receiver.eof_received()
+        self._ended = True
 
     def connection_lost(self) -> None:
         """The socket is closed."""
@@ -151,6 +150,7 @@ class TlsStream:
         if self._tls is None:
             context = self._handshakes.context
             self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self._incoming.write(data)
         if self._incoming.pending > AHEAD_BYTES:
             self._fail(TlsFailure.HANDSHAKE, "it sends too much before the handshake is over")
         else:
@@ -172,21 +172,16 @@ class TlsStream:
         self._handshakes.done(self)
         self._handshakes.home.counts.handshakes += 1
         self._say()
-        if self._incoming.pending:
-            self._read()
+        self._read_untrusted(self._incoming.read())
 
-    def _read(self) -> None:
-        """Open all records that are whole. The one that is not stays with OpenSSL, so that the BIO is empty then."""
-        assert self._tls
+    def _read_untrusted(self, data: bytes) -> None:
+        """Open all records that are whole, and do what comes of them. Whatever is wrong with them is a failure."""
         opened: list[bytes] = []
         trouble: ssl.SSLError | None = None
         try:
-            while self._incoming.pending:
-                opened.append(self._tls.read(RECORD_BYTES))
-                if not opened[-1]:
-                    break  # The peer has said its last word (close_notify).
-        except ssl.SSLWantReadError:
-            pass
+            for at in range(0, len(data), RECORD_BYTES):
+                self._incoming.write(data[at : at + RECORD_BYTES])
+                self._open(opened)
         except ssl.SSLError as error:
             trouble = error
         self._pass_on(opened)
@@ -194,6 +189,17 @@ class TlsStream:
             self._fail(TlsFailure.RECORD, trouble)
         elif opened and not opened[-1]:
             self._leave()
+
+    def _open(self, opened: list[bytes]) -> None:
+        """Empty the BIO: the beginning of a record that is not all there stays with OpenSSL. Raises SSLError."""
+        assert self._tls
+        try:
+            while self._incoming.pending:
+                opened.append(self._tls.read(RECORD_BYTES))
+                if not opened[-1]:  # The peer has said its last word (close_notify).
+                    self._incoming.read()
+        except ssl.SSLWantReadError:
+            pass
 
     def _pass_on(self, opened: list[bytes]) -> None:
         if self._outgoing.pending:

@@ -27,7 +27,7 @@ async def test_with_tls_there_is_a_name_and_a_certificate(tmp_path: Path) -> Non
         made = await furnished(call)
         (fleet,) = (await call.done("DescribeFleetAttributes", FleetIds=[made["FleetId"]]))["FleetAttributes"]
         assert fleet["CertificateConfiguration"] == GENERATED
-        (game,) = (await call.done("DescribeGameSessions", FleetId=made["FleetId"]))["GameSessions"]
+        game, *_ = (await call.done("DescribeGameSessions", FleetId=made["FleetId"]))["GameSessions"]
         assert (game["IpAddress"], game["DnsName"], game["Port"]) == ("192.0.2.7", "192.0.2.7", 1900)
         status, said = await created(call, made["ScriptId"], DISABLED)
         assert status == 400
@@ -40,7 +40,7 @@ async def test_without_tls_there_is_neither(tmp_path: Path) -> None:
         made = await furnished(call)
         (fleet,) = (await call.done("DescribeFleetAttributes", FleetIds=[made["FleetId"]]))["FleetAttributes"]
         assert fleet["CertificateConfiguration"] == DISABLED
-        (game,) = (await call.done("DescribeGameSessions", FleetId=made["FleetId"]))["GameSessions"]
+        game, *_ = (await call.done("DescribeGameSessions", FleetId=made["FleetId"]))["GameSessions"]
         assert "DnsName" not in game
         assert (await created(call, made["ScriptId"], GENERATED))[0] == 400
         assert (await created(call, made["ScriptId"], DISABLED))[0] == 200
