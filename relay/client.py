@@ -257,10 +257,20 @@ class Client:
         if not self._news.done():
             self._news.set_result(None)
 
-    async def _speak_fast(self, port: int) -> None:
+    async def _speak_fast(self, login: codec.LoginResult) -> None:
         """Begin to ask whether datagrams come through; until the answer comes, nothing is different."""
-        host = self._websocket.remote_address[0]
-        self._line = await ClientLine.connect(host, port, self.peer_id, self._told)
+        line = self._secure_line(login) if login.ca_cert else ClientLine(login.peer_id, self._told)
+        self._line = line
+        await line.connect(self._websocket.remote_address[0], login.fast_port)
+
+    def _secure_line(self, login: codec.LoginResult) -> ClientLine:
+        from relay.dtls.contexts import BadCredentials  # OpenSSL takes long to import, and plain UDP does without.
+        from relay.fast.secure_client_line import SecureClientLine
+
+        try:
+            return SecureClientLine(login, self._websocket.protocol.uri.host, self._told)
+        except BadCredentials as bad:
+            raise ConnectionFailed(f"the server does not speak this protocol: {bad}") from None
 
     async def _next_or_fail(self) -> Event:
         event = await self._next()
@@ -334,7 +344,7 @@ async def _logged_in(cls: type[Client], websocket: ClientConnection, login: byte
                 if event.success:
                     client = cls(websocket, event.peer_id, early)
                     if fast and 0 < event.fast_port < 2**16:
-                        await client._speak_fast(event.fast_port)
+                        await client._speak_fast(event)
                     return client
                 await websocket.wait_closed()  # The reason comes with the close.
                 raise LoginRefused(websocket.close_reason or "", _code(websocket))

@@ -15,6 +15,8 @@ from relay.codec import (
     REQUEST_GROUP_MEMBERSHIP,
     UDP_CONNECT,
     UDP_CONNECT_CLIENT_ACK,
+    VERIFY_IDENTITY,
+    VERIFY_IDENTITY_RESULT,
 )
 from relay.delimited import BadPacket, Buffer, delimited, first_packet_untrusted, parsed_untrusted
 from session.values import NO_GROUP, NOBODY, SERVER, GroupId, PeerId, PlayerSessionId, value
@@ -23,16 +25,32 @@ from session.values import NO_GROUP, NOBODY, SERVER, GroupId, PeerId, PlayerSess
 CLIENT_VERSION = 2
 
 #: The inner message that goes with each op code that this client understands.
-INNER = {LOGIN_RESULT: "login_result", GROUP_MEMBERSHIP_UPDATE: "group_membership_update"}
+INNER = {
+    LOGIN_RESULT: "login_result",
+    GROUP_MEMBERSHIP_UPDATE: "group_membership_update",
+    VERIFY_IDENTITY_RESULT: "verify_identity_result",
+}
 
 
 @value
 class LoginResult:
-    """The answer to a login: the peer id that the client has from now on, and where datagrams go (0: nowhere)."""
+    """The answer to a login: the peer id that the client has from now on, and where datagrams go (0: nowhere).
+
+    With ``ca_cert``, as PEM, they go by DTLS, and ``connect_token`` says there whose they are.
+    """
 
     success: bool
     peer_id: PeerId
     fast_port: int = 0
+    ca_cert: bytes = b""
+    connect_token: str = ""
+
+
+@value
+class IdentityVerified:
+    """Whether the server has found out whose datagrams these are."""
+
+    success: bool
 
 
 @value
@@ -42,7 +60,7 @@ class Other:
     op_code: int
 
 
-FromServer = LoginResult | GroupMembership | Message | Other
+FromServer = LoginResult | IdentityVerified | GroupMembership | Message | Other
 
 
 def encode_payload(payload: object) -> bytes:
@@ -110,6 +128,13 @@ def encode_udp_connect_ack(sender: PeerId, sequence_number: int) -> bytes:
     return _fast_only(UDP_CONNECT_CLIENT_ACK, sender, sequence_number)
 
 
+def encode_verify_identity(peer_id: PeerId, connect_token: str, sequence_number: int) -> bytes:
+    """Encode whose datagrams these are, with what proves it."""
+    inner = packet_pb2.VerifyIdentity(peer_id=peer_id, connect_token=connect_token)
+    packet = packet_pb2.Packet(op_code=VERIFY_IDENTITY, sender=peer_id, verify_identity=inner)
+    return _stamped(packet, sequence_number)
+
+
 def _fast_only(op_code: int, sender: PeerId, sequence_number: int) -> bytes:
     inner = packet_pb2.UdpConnect()
     packet = packet_pb2.Packet(op_code=op_code, target_player=SERVER, sender=sender, udp_connect=inner)
@@ -152,7 +177,10 @@ def _judged_untrusted(packet: packet_pb2.Packet) -> FromServer:
         raise BadPacket(f"op code {op_code} does not go with the inner message {inner}")
     if op_code == LOGIN_RESULT:
         result = packet.login_result
-        return LoginResult(result.success, PeerId(result.peer_id), result.fast_port)
+        peer_id = PeerId(result.peer_id)
+        return LoginResult(result.success, peer_id, result.fast_port, result.ca_cert, result.connect_token)
+    if op_code == VERIFY_IDENTITY_RESULT:
+        return IdentityVerified(packet.verify_identity_result.success)
     return _membership(packet) if op_code == GROUP_MEMBERSHIP_UPDATE else Other(op_code)
 
 

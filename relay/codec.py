@@ -11,6 +11,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from relay import packet_pb2
 from relay.delimited import BadPacket, Buffer, delimited, first_packet_untrusted, parsed_untrusted, varint
+from relay.fast.offer import FastOffer
 from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership, Unknown
 from session.values import SERVER, GroupId, PeerId, PlayerSessionId, Recipients
 
@@ -24,6 +25,7 @@ LEAVE_GROUP = -11
 REQUEST_GROUP_MEMBERSHIP = -12
 GROUP_MEMBERSHIP_UPDATE = -13
 VERIFY_IDENTITY = -14
+VERIFY_IDENTITY_RESULT = -15
 
 #: The inner message that goes with each op code of the protocol that a client sends. One that is not listed is
 #: ignored, whatever is in it.
@@ -107,22 +109,20 @@ READ: dict[int, Callable[[packet_pb2.Packet], Packet]] = {
 
 
 class ProtobufWire:
-    """Encodes what peers are sent; each result is one whole message of the wire, its length included.
+    """Encodes what peers are sent; each result is one whole message of the wire, its length included."""
 
-    ``fast_port`` is where players may send datagrams; 0 says that they may not.
-    """
+    def __init__(self, offer: FastOffer | None = None) -> None:
+        self._offer = offer or FastOffer()
 
-    def __init__(self, fast_port: int = 0) -> None:
-        self._fast_port = fast_port
-
-    def login_result(self, peer: PeerId, success: bool) -> bytes:
+    def login_result(self, peer: PeerId, success: bool, connect_token: str = "") -> bytes:
         """Encode the answer to a login.
 
         Some clients read their peer id from the inner message, others from the packet's target: both have it.
         """
         result = packet_pb2.LoginResult(success=success, peer_id=peer)
         if success:
-            result.fast_port = self._fast_port
+            result.fast_port, result.ca_cert = self._offer.port, self._offer.ca_cert
+            result.connect_token = connect_token
         return delimited(
             packet_pb2.Packet(
                 op_code=LOGIN_RESULT, target_player=peer, sender=SERVER, reliable=True, login_result=result

@@ -111,7 +111,7 @@ class Connection:
     )
 
     def __init__(self, home: Home) -> None:
-        self.peer = Peer()
+        self.peer = Peer(home.fast.new_connect_token() if home.fast else "")
         self.room: Host | None = None
         self.address = ""
         #: The peer's address without its port.

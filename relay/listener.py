@@ -63,6 +63,11 @@ class Listener:
             self._handshakes = Handshakes(context, self)
         self._handshakes.context = context
 
+    def speak_dtls(self, chain: bytes, key: bytes, ca: bytes) -> None:
+        """Speak DTLS on the fast channel, with this certificate from now on; logins are told to trust the CA."""
+        if self.fast:
+            self.fast.speak_dtls(chain, key, ca)
+
     async def open(self, host: str, port: int) -> None:
         """Bind and listen; port 0 takes any that is free, and ``self.port`` tells which.
 

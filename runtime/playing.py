@@ -9,6 +9,7 @@ from anyio.abc import TaskGroup
 
 from relay.codec import ProtobufWire
 from relay.connection import Connection
+from relay.fast.offer import FastOffer
 from relay.room import Room
 from relay.turn import Turn
 from runtime.masking import Masked
@@ -65,7 +66,7 @@ class Playing:
         tell: Callable[[ToDesk], bool],
         limits: Limits,
         surroundings: Surroundings,
-        fast_port: int,
+        offer: FastOffer,
     ) -> None:
         self._order = order
         #: What is known of it; of what can change, the latest.
@@ -73,7 +74,7 @@ class Playing:
         #: All that is told to the desk passes here.
         self._tell = Masked(tell, (secret for _, secret in order.secrets))
         self._limits = limits
-        self._wire = ProtobufWire(fast_port)
+        self._wire = ProtobufWire(offer)
         self._log = WorkerLog(order.facts.id, self._tell, surroundings.tally)
         self._loop = asyncio.get_running_loop()
         self._unix_start = time.time()

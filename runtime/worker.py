@@ -7,7 +7,6 @@ import asyncio
 import os
 import signal
 import socket
-import ssl
 import sys
 
 import anyio
@@ -18,6 +17,7 @@ from deployment.source import source_of
 from relay.channel import ChannelLimits
 from relay.connection import Connection
 from relay.fast.limits import FastLimits
+from relay.fast.offer import FastOffer
 from relay.tls_context import server_context
 from relay.turn import Turn
 from runtime.checking import SandboxChecker
@@ -84,8 +84,8 @@ class Worker:
         self._channel = ChannelLimits()
         self._fast = FastLimits()
         self._listener: DoorwayListener | None = None
-        #: None where TLS is not spoken.
-        self._tls: ssl.SSLContext | None = None
+        #: None where neither TLS nor DTLS is spoken.
+        self._certificates: UseCertificates | None = None
         self._doorway = Doorway(self._tell)
         #: A login that holds no player session is for the desk to judge.
         self._anybody = False
@@ -136,7 +136,8 @@ class Worker:
             case Settings():
                 self._set(word)
             case UseCertificates():
-                self._speak_tls(server_context(word.chain, word.key))
+                self._certificates = word
+                self._show_certificates()
             case Listen():
                 await self._listen(word)
             case StartGameSession():
@@ -174,17 +175,18 @@ class Worker:
             if self._listener.fast:
                 self._listener.fast.limits = self._fast
 
-    def _speak_tls(self, context: ssl.SSLContext) -> None:
-        """Speak TLS with whoever connects from now on. The desk has tried this certificate before."""
-        self._tls = context
-        if self._listener:
-            self._listener.speak_tls(context)
+    def _show_certificates(self) -> None:
+        """Speak TLS and DTLS with whoever connects from now on. The desk has tried these certificates before."""
+        shown = self._certificates
+        if shown and self._listener:
+            self._listener.speak_tls(server_context(shown.chain, shown.key))
+            self._listener.speak_dtls(shown.own_leaf, shown.own_key, shown.ca)
 
     def _begin(self, word: StartGameSession) -> None:
         game_session = word.facts.id
         assert self._listener, "a worker listens before it has game sessions"
-        fast_port = self._listener.fast.port if self._listener.fast else 0
-        playing = Playing(word, self._port.send, self._limits, self._around, fast_port)
+        offer = self._listener.fast.offer if self._listener.fast else FastOffer()
+        playing = Playing(word, self._port.send, self._limits, self._around, offer)
         self._playing[game_session] = playing
         playing.over.add_done_callback(lambda _: self._over(game_session))
         self._tasks.start_soon(self._start, game_session, playing)
@@ -211,8 +213,7 @@ class Worker:
     async def _listen(self, word: Listen) -> None:
         self._anybody = word.anybody
         self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections, self._fast)
-        if self._tls:
-            self._listener.speak_tls(self._tls)
+        self._show_certificates()
         try:
             nursery = await self._nurseries.start(allow_weaker=word.allow_weaker)
             await self._listener.open(word.host, word.port)

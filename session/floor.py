@@ -27,7 +27,7 @@ class Floor:
         """Take in a player and tell it so."""
         self.players[peer.id] = peer
         self._groups.join(EVERYBODY, peer.id)
-        return [_to_one(peer.id, self._wire.login_result(peer.id, True))]
+        return [_to_one(peer.id, self._wire.login_result(peer.id, True, peer.connect_token))]
 
     def refuse(self, peer: Peer, farewell: Farewell) -> Effects:
         """Tell a peer that it may not play, and close its connection: the stock client waits for ever otherwise."""

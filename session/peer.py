@@ -21,16 +21,18 @@ class Peer:
     The shell makes one for each connection and gives it back with every input; what is in it belongs to the heart.
     """
 
-    __slots__ = ("entered", "groups", "id", "plays", "quota", "seat", "stage")
+    __slots__ = ("connect_token", "entered", "groups", "id", "plays", "quota", "seat", "stage")
 
     seat: Seat
     quota: Quota
 
-    def __init__(self) -> None:
+    def __init__(self, connect_token: str = "") -> None:
         self.stage = Stage.CONNECTED
         #: It is in a stage in which it may play; kept beside the stage since it is looked at for every message.
         self.plays = False
         self.id = NOBODY
+        #: What its client shows on another channel to prove whose it is; empty where there is none.
+        self.connect_token = connect_token
         #: When it was taken in, in the game session's own seconds.
         self.entered = 0.0
         self.groups: frozenset[GroupId] = frozenset()

@@ -9,8 +9,8 @@ from session.values import GroupId, PeerId, Recipients
 class Wire(Protocol):
     """Encodes what peers are sent. Each result is one whole packet, ready to be framed."""
 
-    def login_result(self, peer: PeerId, success: bool) -> bytes:
-        """Encode the answer to a login."""
+    def login_result(self, peer: PeerId, success: bool, connect_token: str = "") -> bytes:
+        """Encode the answer to a login; the token proves elsewhere that this client is the peer."""
 
     def forwarded(self, message: GameMessage, sender: PeerId) -> bytes:
         """Encode a peer's message for others: as it was, but from its real sender."""

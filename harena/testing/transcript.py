@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from harena.testing.script import Script
-from relay.client_codec import FromServer, LoginResult, Other
+from relay.client_codec import FromServer, IdentityVerified, LoginResult, Other
 from relay.client_events import GroupMembership, Message
 from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership, Unknown
 from session.values import EVERYBODY, GroupId, PeerId
@@ -66,7 +66,7 @@ def told(event: FromServer, name: Name) -> str:
             return f"is told that in {_group(group)} are: {', '.join(map(name, players)) or 'none'}"
         case LoginResult(success):
             return "is told that the login is " + ("accepted" if success else "refused")
-        case Other():
+        case IdentityVerified() | Other():
             return f"is told {event!r}"
     assert_never(event)
 

@@ -2,25 +2,37 @@
 
 import asyncio
 import errno
+import secrets
 import socket
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from relay.acceptor import Address, addresses_of, listening_at
+from relay.dtls.limits import DtlsLimits
 from relay.fast.datagram_socket import DatagramSocket
 from relay.fast.limits import FastLimits
 from relay.fast.line import Line, Owner
 from relay.fast.lines import Home, Lines
+from relay.fast.offer import FastOffer
 from relay.reactor import Reactor
+
+if TYPE_CHECKING:
+    from relay.fast.secure_lines import SecureLines
 
 #: How often the sockets are read while no peer has a line.
 IDLE_MILLISECONDS = 10
+#: Of chance in a connect token.
+TOKEN_BYTES = 24
 
 
 class FastChannel:
     """Datagrams from and to the peers of one listener; nothing is sent from another socket than those."""
 
     def __init__(self, home: Home, reactor: Reactor, limits: FastLimits) -> None:
-        self.lines = Lines(home, limits)
+        #: What logins are told of it.
+        self.offer = FastOffer()
+        self.lines: Lines | SecureLines = Lines(home, limits)
+        self._secure: SecureLines | None = None
         self._home = home
         self._reactor = reactor
         self._loop = asyncio.get_running_loop()
@@ -58,6 +70,26 @@ class FastChannel:
             bound = listening_at(await addresses_of(host, 0), socket.SOCK_DGRAM)
         drain = self._reactor.drain(IDLE_MILLISECONDS)
         self._sockets = [DatagramSocket(one, drain, self._received, self._home, self.limits) for one in bound]
+        self.offer.port = self.port
+
+    def speak_dtls(self, chain: bytes, key: bytes, ca: bytes) -> None:
+        """Speak DTLS alone, before anybody has a line; or show another certificate, to those who come from now on.
+
+        All is PEM; ``ca`` is whom logins are told to trust. Raises ``relay.dtls.contexts.BadCredentials``.
+        """
+        from relay.dtls.contexts import server_context  # OpenSSL takes long to import, and plain UDP does without.
+        from relay.fast.secure_lines import SecureLines
+
+        context = server_context(chain, key)
+        self.offer.ca_cert = ca
+        if self._secure:
+            self._secure.rotate(context)
+        else:
+            self.lines = self._secure = SecureLines(self._home, self.limits, DtlsLimits(), context)
+
+    def new_connect_token(self) -> str:
+        """Make what a client shows to prove whose it is; empty on plain UDP, where anybody could have read it."""
+        return secrets.token_urlsafe(TOKEN_BYTES) if self._secure else ""
 
     def open(self, owner: Owner, milliseconds: int) -> Line:
         """Let a peer have a line; its game session wishes to be read so often."""

@@ -7,6 +7,7 @@ datagrams come through no longer, and the server does; then all goes by WebSocke
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import cast
 
 from relay import client_codec as codec
@@ -41,16 +42,10 @@ class ClientLine(asyncio.DatagramProtocol):
         self._retry_seconds = FIRST_RETRY_SECONDS
         self._timer: asyncio.TimerHandle | None = None
 
-    @classmethod
-    async def connect(cls, host: str, port: int, peer_id: PeerId, news: Callable[[], None]) -> "ClientLine | None":
-        """Begin to ask; None where this machine has no way to send datagrams there."""
-        try:
-            _, line = await asyncio.get_running_loop().create_datagram_endpoint(
-                lambda: cls(peer_id, news), remote_addr=(host, port)
-            )
-        except OSError:
-            return None
-        return line
+    async def connect(self, host: str, port: int) -> None:
+        """Begin to ask; nothing happens where this machine has no way to send datagrams there."""
+        with suppress(OSError):
+            await self._loop.create_datagram_endpoint(lambda: self, remote_addr=(host, port))
 
     @property
     def open(self) -> bool:
@@ -59,18 +54,17 @@ class ClientLine(asyncio.DatagramProtocol):
 
     def send(self, encode: Callable[[int], bytes]) -> None:
         """Send what is made of the next sequence number. Nobody says whether it arrives."""
-        if self._transport and not self._transport.is_closing():
-            self._transport.sendto(encode(self._number))
-            self._number += 1
+        self._transmit(encode(self._number))
+        self._number += 1
 
     def answered(self) -> None:
         """The server has answered, by whichever channel: say so, each time, as that may be lost."""
-        self._heard_at = self._loop.time()
-        self._answered = True
+        self._came_through()
         self.send(lambda number: codec.encode_udp_connect_ack(self._peer_id, number))
 
     def close(self) -> None:
         """Say nothing any more. Harmless a second time."""
+        self._answered = False
         if self._timer:
             self._timer.cancel()
         if self._transport:
@@ -95,8 +89,8 @@ class ClientLine(asyncio.DatagramProtocol):
         if isinstance(event, Message | GroupMembership):
             self.waiting.append(event)
             self._news()
-        elif isinstance(event, codec.Other) and event.op_code == UDP_CONNECT_SERVER_ACK:
-            self.answered()
+        else:
+            self._told(event)
 
     def error_received(self, exc: Exception) -> None:
         """The network says that nobody listens; somebody may later."""
@@ -105,9 +99,28 @@ class ClientLine(asyncio.DatagramProtocol):
         """The socket is closed."""
         self.close()
 
+    # How it is found out whether datagrams come through.
+
+    def _greeting(self, number: int) -> bytes:
+        """Encode what is asked."""
+        return codec.encode_udp_connect(self._peer_id, number)
+
+    def _told(self, event: codec.FromServer) -> None:
+        """Take what is not for the game."""
+        if isinstance(event, codec.Other) and event.op_code == UDP_CONNECT_SERVER_ACK:
+            self.answered()
+
+    def _transmit(self, datagram: bytes) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.sendto(datagram)
+
+    def _came_through(self) -> None:
+        self._heard_at = self._loop.time()
+        self._answered = True
+
     def _ask(self) -> None:
         self._asked_at = self._loop.time()
-        self.send(lambda number: codec.encode_udp_connect(self._peer_id, number))
+        self.send(self._greeting)
         self._timer = self._loop.call_later(self._retry_seconds, self._look)
 
     def _look(self) -> None:

@@ -13,6 +13,7 @@ class FastDrop(StrEnum):
     NOBODY = "no player who is here has that address and peer id"
     TAKEN = "the player is heard from another address"
     UNPROVEN = "it is the first from an address that has not shown whose it is"
+    WRONG_TOKEN = "no player who is here was given that connect token"
     AMBIGUOUS = "several players at that address have that peer id, each in another game session"
     QUEUE_FULL = "too much waited for the network to take it"
     UNSENDABLE = "the network would not take it"

@@ -113,6 +113,15 @@ class Line:
         self.active = place
         self.open = self._number < MAX_NUMBER
 
+    def fell_silent(self, now: float, seconds: float, forgiven: bool) -> bool:
+        """Close if the peer has been silent for so long, and say so; ``forgiven`` says that nobody has listened."""
+        if not self.open or self.active is None:
+            return False
+        if forgiven:
+            self.active.heard_at = now
+        self.open = self.active.heard_at >= now - seconds
+        return not self.open
+
     def send(self, packets: Sequence[bytes]) -> None:
         """Send packets, which are given without their lengths; only while the line is open."""
         number, place = self._number, self.active
@@ -126,6 +135,9 @@ class Line:
 
 class Fast(Protocol):
     """Gives peers a line on the fast channel, which is beside the reliable one."""
+
+    def new_connect_token(self) -> str:
+        """Make what a client shows there to prove whose it is; empty where that is no proof."""
 
     def open(self, owner: Owner, milliseconds: int) -> Line:
         """Let a peer have a line; its game session wishes to be read so often."""

@@ -72,15 +72,9 @@ class Lines:
 
     def swept(self, now: float, forgiven: bool) -> None:
         """Close the lines that have been silent for too long; ``forgiven`` says that nobody has listened."""
-        since = now - self.limits.silent_seconds
         for lines in self._claims.values():
             for line in lines:
-                if line.open and line.active:
-                    if forgiven:
-                        line.active.heard_at = now
-                    elif line.active.heard_at < since:
-                        line.open = False
-                        self._home.counts.fast_lost += 1
+                self._home.counts.fast_lost += line.fell_silent(now, self.limits.silent_seconds, forgiven)
 
     def receive_untrusted(self, outlet: Outlet, datagram: bytes, address: Address, now: float) -> None:
         """Take a datagram, whoever sent it. What comes to nothing is counted, and costs no memory."""
@@ -122,7 +116,7 @@ class Lines:
         if place is line.candidate:
             self._prove(place)
         self._speaks(place, arrival.now)
-        return None if op_code == UDP_CONNECT_CLIENT_ACK else _passed(arrival, line.owner)
+        return None if op_code == UDP_CONNECT_CLIENT_ACK else passed(arrival, line.owner)
 
     def _speaks(self, place: Place, now: float) -> None:
         line = place.line
@@ -197,7 +191,7 @@ class Lines:
             del self._places[place.address]
 
 
-def _passed(arrival: Arrival, owner: Owner) -> FastDrop | None:
+def passed(arrival: Arrival, owner: Owner) -> FastDrop | None:
     """Give the peer's connection what is for the game."""
     if len(arrival.packet.payload) > MAX_FAST_PAYLOAD_BYTES:
         return FastDrop.TOO_LARGE

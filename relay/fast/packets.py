@@ -1,9 +1,9 @@
 """Packets as datagrams: one a datagram, with a number that rises with everything that is sent to one peer."""
 
 from relay import packet_pb2
-from relay.codec import UDP_CONNECT_SERVER_ACK
+from relay.codec import UDP_CONNECT_SERVER_ACK, VERIFY_IDENTITY_RESULT
 from relay.delimited import delimited, varint
-from session.values import SERVER
+from session.values import SERVER, PeerId
 
 #: The tag of Packet.sequence_number: field 2, a varint.
 _NUMBER_TAG = 0x10
@@ -26,6 +26,21 @@ def _numbering(number: int) -> bytes:
     if number < 1 << 21:
         return bytes((_NUMBER_TAG, number & 0x7F | 0x80, number >> 7 & 0x7F | 0x80, number >> 14))
     return bytes((_NUMBER_TAG,)) + varint(number)
+
+
+def identity_verified(peer: PeerId) -> bytes:
+    """Encode, without its length, that the connect token was that of the peer."""
+    inner = packet_pb2.VerifyIdentityResult(success=True, peer_id=peer)
+    packet = packet_pb2.Packet(
+        op_code=VERIFY_IDENTITY_RESULT, target_player=peer, sender=SERVER, verify_identity_result=inner
+    )
+    return packet.SerializeToString()
+
+
+def identity_refused() -> bytes:
+    """Encode, as a whole datagram, that the connect token was nobody's."""
+    inner = packet_pb2.VerifyIdentityResult(success=False)
+    return delimited(packet_pb2.Packet(op_code=VERIFY_IDENTITY_RESULT, sender=SERVER, verify_identity_result=inner))
 
 
 def ack(number: int) -> bytes:

@@ -10,6 +10,7 @@ from relay.codec import ProtobufWire
 from relay.connection import Connection
 from relay.fast.channel import FastChannel
 from relay.fast.limits import FastLimits
+from relay.fast.offer import FastOffer
 from relay.listener import Listener
 from relay.room import Room
 from relay.turn import Turn
@@ -38,7 +39,7 @@ class PlainRelay:
     def __init__(self, limits: ChannelLimits, max_connections: int, fast: FastLimits | None) -> None:
         self.listener = Listener(self, limits, max_connections, sweep_seconds=0.02, fast=fast)
         #: Where players are told to send their datagrams, if not to the listener itself.
-        self.fast_port = 0
+        self.offer = self.listener.fast.offer if self.listener.fast else FastOffer()
         self.drops: list[tuple[PeerId, Drop]] = []
         self.notes: list[str] = []
         self.farewells: list[Farewell] = []
@@ -50,9 +51,8 @@ class PlainRelay:
         self.heart, self.room = self.game_session(configuration, script)
 
     def game_session(self, configuration: Configuration, script: Rulings | None) -> tuple[GameSession, Room]:
-        fast_port = self.listener.fast.port if self.listener.fast else 0
         facts = GameSessionFacts(GameSessionId("plain"), "plain", "", 0, 200)
-        heart = GameSession(facts, configuration, ALL if script else None, ProtobufWire(self.fast_port or fast_port))
+        heart = GameSession(facts, configuration, ALL if script else None, ProtobufWire(self.offer))
         room = Room(heart, self, script, configuration, Turn())
         if script:
             script.answer = room.answered

@@ -105,7 +105,10 @@ def test_what_the_stock_client_accepts_ours_accepts(line: Line) -> None:
     event = codec.decode_from_server_untrusted(line.data)
     match line.packet:
         case {"loginResult": {"success": True, "peerId": int(peer), **more}}:
-            assert event == codec.LoginResult(True, PeerId(peer), int(str(more.get("fastPort", 0))))
+            token = str(more.get("connectToken", ""))
+            assert event == codec.LoginResult(True, PeerId(peer), int(str(more.get("fastPort", 0))), b"", token)
+        case {"verifyIdentityResult": {"success": bool(success)}}:
+            assert event == codec.IdentityVerified(success)
         case {"groupMembershipUpdate": {"group": int(group), "players": list(players)}}:
             assert event == GroupMembership(GroupId(group), tuple(players), PeerId(1))
         case {"groupMembershipUpdate": {"group": int(group)}}:

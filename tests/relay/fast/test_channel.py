@@ -15,6 +15,7 @@ from relay.client_events import Message
 from relay.delimited import delimited
 from relay.fast import client_line
 from relay.fast.limits import FastLimits
+from relay.fast.offer import FastOffer
 from session.callbacks import OnMessage
 from session.configuration import Configuration
 from session.effects import Drop
@@ -112,7 +113,7 @@ async def test_a_network_that_takes_no_datagrams_is_not_noticed() -> None:
     relay = PlainRelay(ChannelLimits(), 100, FAST)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
         mute.bind(("127.0.0.1", 0))
-        relay.fast_port = mute.getsockname()[1]
+        relay.offer = FastOffer(mute.getsockname()[1])
         async with opened(relay), Client.connect(relay.url, "ann") as ann:
             for number in range(20):
                 await ann.send(1 + number, to=1)

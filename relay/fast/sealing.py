@@ -1,0 +1,36 @@
+"""A socket behind DTLS: what comes is opened, what is sent is sealed."""
+
+from collections.abc import Iterable, Sequence
+
+from OpenSSL import SSL
+
+from relay.acceptor import Address
+from relay.dtls.engine import DtlsEngine, Gone, Opened, Outcome, Reply
+from relay.dtls.limits import DtlsLimits
+from relay.fast.line import Outlet
+
+
+class SealedOutlet:
+    """Sends to those who have an association by this socket, and to nobody else."""
+
+    def __init__(self, outlet: Outlet, context: SSL.Context, limits: DtlsLimits) -> None:
+        self.engine = DtlsEngine(context, limits)
+        self._outlet = outlet
+
+    def send(self, address: Address, datagrams: Sequence[bytes]) -> None:
+        """Seal datagrams and send them; nothing is sent where there is no association."""
+        sealed = [self.engine.seal(address, datagram) for datagram in datagrams]
+        self._outlet.send(address, [datagram for datagram in sealed if datagram is not None])
+
+    def performed(self, outcomes: Iterable[Outcome]) -> Iterable[Opened | Gone]:
+        """Send what is to be sent; give what is for the lines."""
+        for outcome in outcomes:
+            match outcome:
+                case Reply(address, datagram):
+                    self._outlet.send(address, (datagram,))
+                case Opened() | Gone():
+                    yield outcome
+
+    def end(self, address: Address) -> None:
+        """Say goodbye to an address, and forget it."""
+        self._outlet.send(address, self.engine.end(address))
