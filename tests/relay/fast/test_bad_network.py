@@ -12,6 +12,7 @@ from relay.client_events import Message
 from relay.fast import client_line
 from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
+from relay.fast.offer import FastOffer
 from session.configuration import Configuration
 from tests.relay.fast.bad_network import bad_network
 from tests.relay.plain_relay import PlainRelay, opened
@@ -67,7 +68,7 @@ async def test_a_hundred_players_on_a_terrible_network(monkeypatch: pytest.Monke
     monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.5)
     relay = PlainRelay(ChannelLimits(), PLAYERS, FastLimits())
     async with bad_network(TERRIBLE, seed=2026, blocked=BLOCKED) as network:
-        relay.fast_port = network.port
+        relay.offer = FastOffer(network.port)
         async with opened(relay, Configuration(max_players=PLAYERS, messages_per_second=10_000)):
             network.server_port = relay.fast.port
             async with anyio.create_task_group() as group, anyio.create_task_group() as connections:
