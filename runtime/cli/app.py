@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli import certs, dev, keys, match, new, player, run, script, session, status, validate
+from runtime.cli import certs, dev, keys, match, net, new, player, run, script, session, status, validate
 
 HELP = """A self-hosted realtime game relay whose every decision is put to a sandboxed Python script.
 
@@ -32,6 +32,7 @@ app.add_typer(session.app, name="session")
 app.add_typer(player.app, name="player")
 app.add_typer(keys.app, name="keys")
 app.add_typer(certs.app, name="certs")
+app.command("net")(net.net)
 app.command("status")(status.status)
 
 
