@@ -148,6 +148,15 @@ class CertificateRejected:
 
 
 @value
+class CertificateEnding:
+    """The certificate in this file ends soon (`ends`, Unix seconds), and whoever should renew it has not."""
+
+    file: str
+    names: tuple[str, ...]
+    ends: float
+
+
+@value
 class SettingsChanged:
     """The configuration file has changed: these settings count from now on, those only after a restart."""
 
@@ -179,6 +188,7 @@ Event = (
     | ReservationsLost
     | CertificateRenewed
     | CertificateRejected
+    | CertificateEnding
     | SettingsChanged
     | SettingsRejected
 )

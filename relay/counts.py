@@ -1,6 +1,6 @@
 """Counts: what passes through the connections of a process, as plain numbers that cost next to nothing to keep."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 
 class Counts:
@@ -12,6 +12,7 @@ class Counts:
         "closed",
         "datagrams_in",
         "datagrams_out",
+        "dtls_steps",
         "fast_drops",
         "fast_lost",
         "fast_opened",
@@ -42,3 +43,5 @@ class Counts:
         self.fast_opened = self.fast_lost = 0
         #: Datagrams that came to nothing, in or out, by the reason.
         self.fast_drops: defaultdict[str, int] = defaultdict(int)
+        #: What became of those who knocked by DTLS.
+        self.dtls_steps: Counter[str] = Counter()

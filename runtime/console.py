@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from desk.events import (
+    CertificateEnding,
     CertificateRejected,
     CertificateRenewed,
     Deployed,
@@ -112,8 +113,10 @@ def _said(event: Event) -> tuple[str, str, str, str]:
             return _said_of_game_session(event)
         case Deployed() | Rejected() | RolledBack() | Withdrawn() | NotAScript():
             return _said_of_script(event)
-        case SettingsChanged() | SettingsRejected() | CertificateRenewed() | CertificateRejected():
+        case SettingsChanged() | SettingsRejected():
             return _said_of_settings(event)
+        case CertificateRenewed() | CertificateRejected() | CertificateEnding():
+            return _said_of_certificate(event)
         case ReservationsLost(game_session, reservations, reason):
             return "seats", "yellow", "", f"{reservations} kept in game session {game_session} are lost: {reason}"
         case ServerReady():
@@ -133,15 +136,24 @@ def _said_of_worker(event: WorkerStarted | WorkerLost) -> tuple[str, str, str, s
             return "worker", "red", "", f"process {pid} is lost, its game sessions with it; another is started"
 
 
-def _said_of_settings(
-    event: SettingsChanged | SettingsRejected | CertificateRenewed | CertificateRejected,
+def _said_of_certificate(
+    event: CertificateRenewed | CertificateRejected | CertificateEnding,
 ) -> tuple[str, str, str, str]:
     match event:
         case CertificateRenewed(_, ends, fingerprint):
-            day = time.strftime("%Y-%m-%d", time.localtime(ends))
-            return "tls", "green", "", f"a new certificate counts until {day}, fingerprint {fingerprint}"
+            return "tls", "green", "", f"a new certificate counts until {_day(ends)}, SHA-256 {fingerprint}"
         case CertificateRejected(file, reason):
             return "tls", "red", "", f"{file}: {reason}; the certificate before it stays"
+        case CertificateEnding(file, _, ends):
+            return "tls", "red", "", f"{file}: the certificate ends on {_day(ends)}; nobody renewed it"
+
+
+def _day(unix_seconds: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(unix_seconds))
+
+
+def _said_of_settings(event: SettingsChanged | SettingsRejected) -> tuple[str, str, str, str]:
+    match event:
         case SettingsRejected(_, faults):
             return "settings", "red", "", "\n".join(("the file is faulty, nothing of it counts", *faults))
         case SettingsChanged(_, taken, need_restart):

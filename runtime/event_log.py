@@ -8,6 +8,7 @@ import structlog
 
 from deployment.checker import Fault
 from desk.events import (
+    CertificateEnding,
     CertificateRejected,
     CertificateRenewed,
     Deployed,
@@ -33,6 +34,7 @@ LEVELS: dict[type[Event], int] = {
     NotAScript: logging.WARNING,
     ReservationsLost: logging.WARNING,
     CertificateRejected: logging.ERROR,
+    CertificateEnding: logging.ERROR,
     SettingsRejected: logging.ERROR,
     WorkerLost: logging.ERROR,
 }
@@ -70,12 +72,16 @@ def _readable(event: Event) -> dict[str, object]:
             return {"taken": ", ".join(taken), "need_restart": ", ".join(need_restart)}
         case WorkerStarted(_, _, layers, missing_layers):
             return {"layers": ", ".join(layers), "missing_layers": ", ".join(missing_layers)}
-        case CertificateRenewed(names, ends):
-            return {"names": ", ".join(names), "ends": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ends))}
+        case CertificateRenewed() | CertificateEnding():
+            return {"names": ", ".join(event.names), "ends": _utc(event.ends)}
         case SettingsRejected(_, config_faults):
             return {"faults": "\n".join(config_faults)}
         case _:
             return {}
+
+
+def _utc(unix_seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(unix_seconds))
 
 
 def _told(faults: Sequence[Fault]) -> str:

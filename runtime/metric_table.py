@@ -85,6 +85,9 @@ TLS_HANDSHAKES = _counter("tls_handshakes", (WORKER,), "handshakes of TLS that w
 TLS_FAILURES = _counter(
     "tls_failures", (WORKER, "reason"), "connections that ended because something was wrong with their TLS"
 )
+DTLS_HANDSHAKES = _counter(
+    "dtls_handshakes", (WORKER, "step"), "how far those came who knocked by DTLS; one may be counted at several steps"
+)
 CUT_OFF = _counter("peers_cut_off", (WORKER, "reason"), "connections that the server has closed, by its close code")
 LOGINS_REFUSED = _counter("logins_refused", (WORKER, "reason"), "logins that were refused, by the close code")
 DROPPED_PACKETS = _counter("dropped_packets", (WORKER, "reason"), "packets of players that came to nothing")
@@ -137,6 +140,7 @@ METRICS = (
     TURNED_AWAY,
     TLS_HANDSHAKES,
     TLS_FAILURES,
+    DTLS_HANDSHAKES,
     CUT_OFF,
     LOGINS_REFUSED,
     DROPPED_PACKETS,

@@ -274,6 +274,9 @@ def _keeper(
 
 async def _load_certificates(server: Server, tasks: TaskGroup) -> None:
     """Have certificates before the first worker asks for them. Raises CannotServe."""
+    tls = server.config.tls
+    if not tls.enabled and (tls.certificate or tls.key):
+        raise CannotServe("tls.certificate and tls.key are set, but TLS is off", "set tls.enabled = true, or no files")
     if server.certificates:
         try:
             await to_thread.run_sync(server.certificates.load)

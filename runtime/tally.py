@@ -4,6 +4,7 @@ from bisect import bisect_left
 
 from relay.connection import INTERNAL_ERROR
 from relay.counts import Counts
+from relay.dtls.steps import DtlsStep
 from relay.fast.drops import FastDrop
 from runtime.metric_table import (
     BYTES_RECEIVED,
@@ -13,6 +14,7 @@ from runtime.metric_table import (
     DATAGRAMS_RECEIVED,
     DATAGRAMS_SENT,
     DROPPED_LOG_LINES,
+    DTLS_HANDSHAKES,
     FAST_LOST,
     FAST_OPENED,
     FLUSH_SIZES,
@@ -100,6 +102,8 @@ class Tally:
         self.count(PACKETS_SENT, by=sum(packets * flushes for packets, flushes in counts.flushes.items()))
         for why, number in counts.tls_failures.items():
             self.count(TLS_FAILURES, why, by=number)
+        for step, number in counts.dtls_steps.items():
+            self.count(DTLS_HANDSHAKES, DtlsStep(step).name.lower(), by=number)
         for reason, number in counts.fast_drops.items():
             self.count(DATAGRAMS_DROPPED, FastDrop(reason).name.lower(), by=number)
         for code, number in counts.closed.items():

@@ -10,6 +10,7 @@ it is, and lets them go with ``end``.
 
 import math
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 
 from OpenSSL import SSL
@@ -19,6 +20,7 @@ from relay.dtls.association import Association, Ended
 from relay.dtls.cookies import Cookies
 from relay.dtls.limits import MAX_DATAGRAM_BYTES, DtlsLimits
 from relay.dtls.records import RECORD_HEADER_BYTES, BadHello, Hello, hello_untrusted, is_hello
+from relay.dtls.steps import DtlsStep
 from session.values import value
 
 _SECRET_BYTES = 32
@@ -75,18 +77,6 @@ class _Peer:
         self.has_spoken = False
 
 
-class DtlsCounts:
-    """What came of hellos, since it was made."""
-
-    __slots__ = ("began", "came", "challenged", "failed", "gave_way", "too_many")
-
-    def __init__(self) -> None:
-        #: Hellos that were answered with a cookie, handshakes that began, and those that were done.
-        self.challenged = self.began = self.came = 0
-        #: Handshakes that failed or were not done in time, that gave way to newer ones, and that were not begun.
-        self.failed = self.gave_way = self.too_many = 0
-
-
 class DtlsEngine:
     """All associations of one socket. Nothing that comes in raises, whatever it is."""
 
@@ -100,7 +90,8 @@ class DtlsEngine:
         #: Handshakes that may begin now, and since when.
         self._allowance = float(limits.handshakes_per_second)
         self._allowed_at = 0.0
-        self.counts = DtlsCounts()
+        #: Since it was made, or since somebody took them.
+        self.counts: Counter[DtlsStep] = Counter()
 
     @property
     def peers(self) -> int:
@@ -153,7 +144,7 @@ class DtlsEngine:
         outcomes: list[Outcome] = []
         for peer in tuple(self._guests.values()):
             if peer.leaves_at <= now:
-                self.counts.failed += not peer.association.established
+                self.counts[DtlsStep.FAILED] += not peer.association.established
                 outcomes += self._forget(peer)
             elif peer.due_at <= now:
                 outcomes += self._resend(peer, now)
@@ -167,13 +158,13 @@ class DtlsEngine:
         except BadHello:
             return ()
         if not self._cookies.good(hello, address, now):
-            self.counts.challenged += 1
+            self.counts[DtlsStep.CHALLENGED] += 1
             return (Reply(address, self._cookies.challenge(hello, address, now)),)
         peer = self._peers.get(address)
         if peer and peer.random == hello.random:  # The same once more: our answer was lost, or is on its way.
             return self._take_untrusted(peer, datagram, now)
         if not self._may_begin(now):
-            self.counts.too_many += 1
+            self.counts[DtlsStep.TOO_MANY] += 1
             return ()
         return [*(self._forget(peer) if peer else ()), *self._make_room(), *self._begin(hello, datagram, address, now)]
 
@@ -191,17 +182,17 @@ class DtlsEngine:
         """Let the oldest guest give way: an honest one has done its handshake long before it is the oldest."""
         if len(self._guests) < self._limits.max_guests:
             return []
-        self.counts.gave_way += 1
+        self.counts[DtlsStep.GAVE_WAY] += 1
         return self._forget(next(iter(self._guests.values())))
 
     def _begin(self, hello: Hello, datagram: bytes, address: Address, now: float) -> list[Outcome]:
-        self.counts.began += 1
+        self.counts[DtlsStep.BEGAN] += 1
         association = Association(self._context)
         peer = _Peer(address, hello.random, association, now + self._limits.guest_seconds)
         try:
             association.listen(datagram)
         except Ended:
-            self.counts.failed += 1
+            self.counts[DtlsStep.FAILED] += 1
         else:
             self._peers[address] = self._guests[address] = peer
             self._plan(peer, now)
@@ -214,7 +205,7 @@ class DtlsEngine:
         try:
             packets = association.open_untrusted(datagram)
         except Ended:
-            self.counts.failed += not was_established
+            self.counts[DtlsStep.FAILED] += not was_established
             return [*self._unsent(peer), *self._forget(peer)]
         if packets:
             peer.has_spoken = True
@@ -222,7 +213,7 @@ class DtlsEngine:
                 return [Opened(peer.address, packet) for packet in packets]
         outcomes = self._unsent(peer)
         if association.established and not was_established:
-            self.counts.came += 1
+            self.counts[DtlsStep.CAME] += 1
             outcomes.append(Came(peer.address))
         self._plan(peer, now)
         return [*outcomes, *(Opened(peer.address, packet) for packet in packets)]
@@ -231,7 +222,7 @@ class DtlsEngine:
         try:
             peer.association.resend()
         except Ended:
-            self.counts.failed += 1
+            self.counts[DtlsStep.FAILED] += 1
             return self._forget(peer)
         self._plan(peer, now)
         return self._unsent(peer)

@@ -119,6 +119,8 @@ class ClientLine(asyncio.DatagramProtocol):
         self._answered = True
 
     def _ask(self) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
         self._asked_at = self._loop.time()
         self.send(self._greeting)
         self._timer = self._loop.call_later(self._retry_seconds, self._look)

@@ -70,6 +70,8 @@ class SecureLines:
             self._home.counts.fast_lost += line.fell_silent(now, self.limits.silent_seconds, forgiven)
         for sealed in self._sealed.values():
             self._take(sealed, sealed.performed(sealed.engine.fire(now)), now)
+            self._home.counts.dtls_steps.update(sealed.engine.counts)
+            sealed.engine.counts.clear()
 
     def receive_untrusted(self, outlet: Outlet, datagram: bytes, address: Address, now: float) -> None:
         """Take a datagram, whoever sent it. What comes to nothing costs no memory."""

@@ -30,6 +30,8 @@ AUTHORITY_DAYS = 3_650
 LEAF_DAYS = 90
 #: A leaf is made anew when no more than this is left of it.
 RENEW_DAYS = 30
+#: Somebody else's has been renewed long before no more than this is left, unless something is wrong there.
+WARN_DAYS = 10
 #: Clocks of clients differ.
 BACKDATED_SECONDS = 3_600
 
@@ -112,6 +114,11 @@ def checked(pair: Pair, now: float) -> CertificateFacts:
 def is_due(facts: CertificateFacts, now: float) -> bool:
     """Say whether it is time for the next leaf; so it is with one of the future, made when the clock was wrong."""
     return now < facts.begins or facts.ends - now < timedelta(days=RENEW_DAYS).total_seconds()
+
+
+def ends_soon(facts: CertificateFacts, now: float) -> bool:
+    """Say whether who should renew a certificate is late."""
+    return facts.ends - now < timedelta(days=WARN_DAYS).total_seconds()
 
 
 def covers_a_leaf(facts: CertificateFacts, now: float) -> bool:

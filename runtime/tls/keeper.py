@@ -12,13 +12,14 @@ import anyio
 from anyio import to_thread
 
 from desk.certificate_view import CertificateView, NotRenewed
-from desk.events import CertificateRejected, CertificateRenewed, Event
+from desk.events import CertificateEnding, CertificateRejected, CertificateRenewed, Event
 from relay.tls_context import BadCertificate
 from runtime.config_file import read_bounded
 from runtime.tls.certificates import (
     Pair,
     checked,
     covers_a_leaf,
+    ends_soon,
     facts_of,
     is_due,
     new_authority,
@@ -55,6 +56,8 @@ class CertificateKeeper:
         self._clock = clock
         self._tell = tell
         self._trouble = ""
+        #: The fingerprint of the certificate that is known to end soon.
+        self._ending = ""
         self._seen: Pair | None = None
         self._one_at_a_time = anyio.Lock()
 
@@ -108,6 +111,7 @@ class CertificateKeeper:
                 await self._renew_own()
             if self._certificate_file:
                 await self._follow()
+                self._warn()
         except (OSError, ValueError) as error:
             self._reject(str(error))
 
@@ -118,6 +122,13 @@ class CertificateKeeper:
             self._trouble = ""
         elif given is not None and given == before:
             self._take(given)
+
+    def _warn(self) -> None:
+        """Say once of a certificate that it ends soon."""
+        facts = self._facts
+        if ends_soon(facts, self._clock()) and self._ending != facts.fingerprint:
+            self._ending = facts.fingerprint
+            self._publish(CertificateEnding(self._certificate_file, facts.names, facts.ends))
 
     async def _renew_own(self) -> None:
         self._authority, self._own = await to_thread.run_sync(partial(self._own_pairs, anew=True))

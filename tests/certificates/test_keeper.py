@@ -11,7 +11,7 @@ import anyio.lowlevel
 import pytest
 
 from desk.certificate_view import NotRenewed
-from desk.events import CertificateRejected, CertificateRenewed, Event
+from desk.events import CertificateEnding, CertificateRejected, CertificateRenewed, Event
 from runtime.tls import keeper as keeping
 from runtime.tls.certificates import LEAF_DAYS, Pair, facts_of, new_authority, new_leaf
 from runtime.tls.keeper import CertificateKeeper
@@ -214,6 +214,18 @@ async def test_renewing_reads_somebody_elses_files_at_once(tmp_path: Path) -> No
     kept = Kept(tmp_path, given(tmp_path, public("one.example")))
     given(tmp_path, public("two.example"))
     assert (await kept.keeper.renew()).names == ("two.example",)
+
+
+async def test_who_does_not_renew_is_told_once(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, given(tmp_path, public("one.example")))
+    async with following(kept):
+        kept.now += (LEAF_DAYS - 9) * DAY
+        ending = CertificateEnding(str(tmp_path / "fullchain.pem"), ("one.example",), kept.keeper.view().ends)
+        await kept.happened(1)
+        given(tmp_path, new_leaf(PUBLIC, ("two.example",), kept.now))
+        await kept.happened(2)
+    assert kept.events[0] == ending
+    assert isinstance(kept.events[1], CertificateRenewed)
 
 
 def test_a_certificate_and_its_key_go_together(tmp_path: Path) -> None:

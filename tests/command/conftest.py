@@ -71,7 +71,7 @@ def served(house: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     began = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         house.http_port = port = listening.getsockname()[1]
-        app = guarded(local_api(house, house.hub), "127.0.0.1", port)
+        app = guarded(local_api(house, house.hub, certificates=house.certificates), "127.0.0.1", port)
         server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1, access_log=False)
         )

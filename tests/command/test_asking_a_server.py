@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from deployment.source import source_of
+from desk.certificate_view import CertificateView
 from desk.house import GameSessionView, LogView, ScriptView, StatusView, VersionView
 from desk.view_json import view_untrusted, views_untrusted
 from tests.command.conftest import COMMAND, Harena
-from tests.desk.house import ENDED, LOG, RUNNING
+from tests.desk.house import ENDED, LOG, RUNNING, SmallCertificates, SmallHouse
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +155,51 @@ class TestGameSessions:
         )
         view = view_untrusted(StatusView, json.loads(harena("status", "--json").out))
         assert view.http_port == served
+
+
+@pytest.fixture
+def certificates(house: SmallHouse) -> SmallCertificates:
+    """Give a house certificates, before it is served."""
+    house.certificates = made = SmallCertificates()
+    return made
+
+
+class TestCertificates:
+    """`harena certs`, and what of it is in `harena status`."""
+
+    def test_show(self, certificates: SmallCertificates, served: int, harena: Harena) -> None:
+        assert harena("certs", "show").out == (
+            "names    play.example, 127.0.0.1\n"
+            "issuer   CN=Harena CA\n"
+            "from     2027-01-15 07:00:00\n"
+            "until    2027-01-16 08:00:00\n"
+            "SHA-256  AA:BB\n"
+            "trust    /data/tls/ca.pem\n"
+        )
+        view = view_untrusted(CertificateView, json.loads(harena("certs", "show", "--json").out))
+        assert view == certificates.view()
+
+    def test_renew(self, certificates: SmallCertificates, served: int, harena: Harena) -> None:
+        assert "SHA-256  CC:DD\n" in harena("certs", "renew").out
+        certificates.against = "the certificate has ended"
+        ended = harena("certs", "renew")
+        assert (ended.code, ended.err) == (
+            1,
+            "error: the certificate has ended\nhint: `harena certs show` tells which certificate counts\n",
+        )
+        assert "trouble  the certificate has ended\n" in harena("certs", "show").out
+
+    def test_status(self, certificates: SmallCertificates, served: int, harena: Harena) -> None:
+        out = harena("status").out
+        assert "players      wss://127.0.0.1:1900\n" in out
+        assert "certificate  until 2027-01-16 08:00:00\n" in out
+        certificates.against = "it is rubbish"
+        assert "until 2027-01-16 08:00:00; a newer one does not count: it is rubbish\n" in harena("status").out
+
+    def test_without_tls(self, served: int, harena: Harena) -> None:
+        ended = harena("certs", "show")
+        assert ended.code == 1
+        assert ended.err.startswith("error: this server speaks no TLS")
 
 
 def test_status_is_followed_until_ctrl_c(harena: Harena, served: int, script: Path) -> None:

@@ -10,6 +10,9 @@ import pytest
 from deployment.checker import Fault
 from desk.events import (
     ActiveScript,
+    CertificateEnding,
+    CertificateRejected,
+    CertificateRenewed,
     Deployed,
     Event,
     GameSessionEnded,
@@ -65,6 +68,24 @@ def test_the_banner_says_what_runs_and_how_to_join() -> None:
         "  scripts  chat v3, tag v1\n"
         "  stop     Ctrl+C\n"
     )
+
+
+def test_the_banner_with_tls_says_whom_to_trust() -> None:
+    text = banner(ServerReady("127.0.0.1", 1900, 9080, fingerprint="AA:BB", ca_file="/data/tls/ca.pem")).plain
+    assert "players  wss://127.0.0.1:1900\n  TLS      SHA-256 AA:BB\n  trust    /data/tls/ca.pem " in text
+    assert "trust" not in banner(ServerReady("127.0.0.1", 1900, 9080, fingerprint="AA:BB")).plain
+
+
+def test_what_becomes_of_certificates_is_told() -> None:
+    assert told(
+        CertificateRenewed(("play.example",), NOON, "AA:BB"),
+        CertificateRejected("/live/chain.pem", "the key has a password"),
+        CertificateEnding("/live/chain.pem", ("play.example",), NOON),
+    ).splitlines() == [
+        "12:00:00  tls                    a new certificate counts until 1970-01-01, SHA-256 AA:BB",
+        "12:00:00  tls                    /live/chain.pem: the key has a password; the certificate before it stays",
+        "12:00:00  tls                    /live/chain.pem: the certificate ends on 1970-01-01; nobody renewed it",
+    ]
 
 
 def test_the_banner_without_scripts_or_folder_and_at_every_address() -> None:

@@ -16,7 +16,17 @@ import pytest
 import structlog
 
 from deployment.checker import Fault
-from desk.events import Deployed, Event, Logged, Rejected, SettingsChanged, SettingsRejected, WorkerLost
+from desk.events import (
+    CertificateRenewed,
+    Deployed,
+    Event,
+    Logged,
+    Rejected,
+    ServerReady,
+    SettingsChanged,
+    SettingsRejected,
+    WorkerLost,
+)
 from harena import Client, ConnectionFailed
 from runtime.event_log import log_event
 from runtime.logs import log_to_stderr
@@ -147,6 +157,14 @@ def test_a_port_that_is_taken_is_said_in_the_systems_words(harena: Harena, tmp_p
             "level=warning event=logged game_session=id script=tag version=1 text=two\\nlines\ufffd]0;x",
         ),
         (SettingsChanged("f", ("a", "b"), ()), 'event=settings_changed file=f taken="a, b" need_restart='),
+        (
+            CertificateRenewed(("a.example", "192.0.2.7"), 1_800_000_000.0, "AA:BB"),
+            'event=certificate_renewed names="a.example, 192.0.2.7" ends=2027-01-15T08:00:00Z fingerprint=AA:BB',
+        ),
+        (
+            ServerReady("::", 1900, 9080, fingerprint="AA:BB", ca_file="/ca.pem"),
+            "host=:: port=1900 http_port=9080 scripts_dir= active= fingerprint=AA:BB ca_file=/ca.pem",
+        ),
         (SettingsRejected("f", ("x is odd",)), 'level=error event=settings_rejected file=f faults="x is odd"'),
     ],
 )

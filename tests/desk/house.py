@@ -18,6 +18,7 @@ from deployment.rollout import Deployment
 from deployment.source import ScriptName, ScriptSource
 from deployment.store import Store
 from deployment.version import ScriptVersion
+from desk.certificate_view import CertificateView, NotRenewed
 from desk.events import Deployed
 from desk.game_log import LiveLog, LogLine
 from desk.house import (
@@ -88,6 +89,28 @@ def _fault(path: str, content: bytes) -> Fault | None:
     return None
 
 
+class SmallCertificates:
+    """One certificate, which is renewed unless there is something against it."""
+
+    def __init__(self) -> None:
+        self.shown = CertificateView(
+            ("play.example", "127.0.0.1"), "CN=Harena CA", NOW - 3_600, NOW + 86_400, "AA:BB", "", "/data/tls/ca.pem"
+        )
+        self.against = ""
+
+    def view(self) -> CertificateView:
+        """The certificate."""
+        return replace(self.shown, trouble=self.against)
+
+    async def renew(self) -> CertificateView:
+        """Make another."""
+        await anyio.lowlevel.checkpoint()
+        if self.against:
+            raise NotRenewed(self.against)
+        self.shown = replace(self.shown, fingerprint="CC:DD")
+        return self.shown
+
+
 class SmallHouse:
     """Fills the place of `desk.house.House`."""
 
@@ -108,6 +131,8 @@ class SmallHouse:
         self.networks: list[Network] = []
         #: The loop that serves it, where that is another thread's.
         self.loop: asyncio.AbstractEventLoop | None = None
+        #: None where there is no TLS.
+        self.certificates: SmallCertificates | None = None
 
     def call(self, act: Callable[[], object]) -> None:
         """Do something where the house is served, and wait until it is done."""
@@ -249,9 +274,9 @@ class SmallHouse:
         """A server with one worker."""
         worker = WorkerView(12, 1900, 13, 1, 2, 1)
         counts = len(self.store.names()), 1, 2
-        host = "127.0.0.1"
+        host, shown = "127.0.0.1", self.certificates.view() if self.certificates else None
         return StatusView(
-            "0.1.0", os.getpid(), 3_725.5, host, 1900, self.http_port, "", "/data", *counts, (worker,), LAYERS
+            "0.1.0", os.getpid(), 3_725.5, host, 1900, self.http_port, "", "/data", *counts, (worker,), LAYERS, shown
         )
 
     def _script(self, name: ScriptName) -> ScriptView:

@@ -2,6 +2,7 @@
 
 import re
 
+from relay.dtls.steps import DtlsStep
 from relay.fast.drops import FastDrop
 from runtime.metric_table import METRICS
 from runtime.metrics import MAX_SCRIPTS, MAX_VERSIONS
@@ -35,6 +36,10 @@ def test_the_reasons_for_drops_are_all_there() -> None:
 def test_the_reasons_for_dropped_datagrams_are_all_there() -> None:
     named = [row.name for row in rows(REFERENCE / "channels.md", "What is dropped")]
     assert named == [drop.name.lower() for drop in FastDrop]
+
+
+def test_the_steps_of_dtls_are_all_there() -> None:
+    assert {row.name for row in rows(PAGE, "How far DTLS came")} == {step.name.lower() for step in DtlsStep}
 
 
 def test_the_limits_of_labels_are_in_words() -> None:

@@ -28,7 +28,7 @@ from desk.house import (
     UnknownGameSession,
 )
 from desk.hub import Hub
-from tests.desk.house import NOW, SmallHouse
+from tests.desk.house import NOW, SmallCertificates, SmallHouse
 from tests.gamelift.serving import zipped
 
 
@@ -125,9 +125,15 @@ class Caller:
 
 
 @asynccontextmanager
-async def calling(folder: Path, clock: Callable[[], float] = time.time, **limits: Any) -> AsyncIterator[Caller]:
+async def calling(
+    folder: Path,
+    clock: Callable[[], float] = time.time,
+    certificates: SmallCertificates | None = None,
+    **limits: Any,
+) -> AsyncIterator[Caller]:
     """Make a small house with an office. Nobody places what waits in its queues, but `Caller.placed`."""
     house = PretendingHouse(folder / "store")
+    house.certificates = certificates
     quick = {"calls_per_second": 1e6, "create_script_per_second": 1e6, "create_game_session_per_second": 1e6}
     front = Front(house, folder / "gamelift", GameLiftLimits(**{**quick, **limits}), clock)
     app = Starlette(routes=GameLiftApi(front, 8 * 1024 * 1024, signed=False).routes())

@@ -93,3 +93,9 @@ async def test_without_its_certificate_a_server_does_not_start(tmp_path: Path, m
     with pytest.raises(CannotServe, match=r"there can be no TLS: .*set both") as caught:
         await serve(config, lambda event: None)
     assert "tls.certificate" in caught.value.hint
+
+
+async def test_who_names_a_certificate_does_not_play_plainly_by_mistake(tmp_path: Path) -> None:
+    config = secure(tmp_path, TlsSettings(False, tmp_path / "certificate", tmp_path / "key"))
+    with pytest.raises(CannotServe, match="but TLS is off"):
+        await serve(config, lambda event: None)

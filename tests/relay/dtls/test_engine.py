@@ -6,6 +6,7 @@ from relay.dtls.association import Association, Ended
 from relay.dtls.contexts import BadCredentials, client_context, server_context
 from relay.dtls.engine import Came, DtlsEngine, Gone, Opened
 from relay.dtls.limits import MTU_BYTES, DtlsLimits
+from relay.dtls.steps import DtlsStep
 from tests.relay.dtls.callers import HERE, NOW, SERVED, Caller, a_guest, an_engine, gone, packets, replies
 from tests.relay.dtls.certificates import HOST, served
 
@@ -69,7 +70,7 @@ def test_the_same_hello_again_is_a_repeat() -> None:
     hello = proven_hello(caller, engine)
     (answer,) = replies(engine.receive_untrusted(hello, HERE, NOW))
     engine.receive_untrusted(hello, HERE, NOW)
-    assert (engine.counts.began, engine.guests) == (1, 1)
+    assert (engine.counts[DtlsStep.BEGAN], engine.guests) == (1, 1)
     caller.take(answer)
     assert caller.exchange(engine) == [Came(HERE)]
     assert caller.say(engine, hello) == []  # However late.
@@ -124,7 +125,7 @@ def test_a_handshake_that_is_not_done_in_time_leaves_nothing() -> None:
     engine.receive_untrusted(proven_hello(Caller(), engine), HERE, NOW)
     assert engine.guests == 1
     assert engine.fire(NOW + 5) == []
-    assert (engine.peers, engine.counts.failed) == (0, 1)
+    assert (engine.peers, engine.counts[DtlsStep.FAILED]) == (0, 1)
 
 
 def test_the_oldest_guest_gives_way() -> None:
@@ -135,7 +136,7 @@ def test_the_oldest_guest_gives_way() -> None:
     a_guest(engine, ("192.0.2.1", 3))
     last = Caller(("192.0.2.1", 4))
     assert last.exchange(engine) == [Gone(("192.0.2.1", 2)), Came(last.address)]
-    assert (engine.peers, engine.guests, engine.counts.gave_way) == (3, 2, 1)
+    assert (engine.peers, engine.guests, engine.counts[DtlsStep.GAVE_WAY]) == (3, 2, 1)
     assert packets(kept.speak(engine, b"kept")) == [b"kept"]
 
 
@@ -146,7 +147,7 @@ def test_no_more_handshakes_begin_than_a_second_allows() -> None:
     caller = Caller(("192.0.2.1", 3))
     hello = proven_hello(caller, engine)
     assert engine.receive_untrusted(hello, caller.address, NOW) == ()
-    assert engine.counts.too_many == 1
+    assert engine.counts[DtlsStep.TOO_MANY] == 1
     assert replies(engine.receive_untrusted(hello, caller.address, NOW + 1))  # It says hello again.
 
 

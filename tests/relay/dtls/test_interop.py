@@ -12,6 +12,7 @@ from time import monotonic
 import pytest
 
 from relay.dtls.engine import DtlsEngine, Opened, Reply
+from relay.dtls.steps import DtlsStep
 from tests.relay.dtls.callers import SERVED, an_engine
 from tests.relay.dtls.certificates import HOST
 
@@ -96,7 +97,7 @@ def test_clients_of_others_verify_us_and_talk(program: Command, ca: Path) -> Non
         wrote, _ = talk(program(port, ca, HOST), until=b"you said: hello, arena")
     assert b"you said: hello, arena" in wrote
     assert b"Verify return code: 0 (ok)" in wrote or b"The certificate is trusted" in wrote
-    assert engine.counts.came == 1
+    assert engine.counts[DtlsStep.CAME] == 1
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -106,7 +107,7 @@ def test_clients_of_others_refuse_another_name(program: Command, ca: Path) -> No
         wrote, code = talk(program(port, ca, "other.test"), until=b"never")
     assert code != 0
     assert b"you said" not in wrote
-    assert engine.counts.came == 0
+    assert engine.counts[DtlsStep.CAME] == 0
 
 
 @pytest.mark.parametrize("version", ["-dtls1", "-cipher AES128-SHA"])
@@ -118,4 +119,4 @@ def test_what_is_too_old_is_refused(version: str, ca: Path) -> None:
         old = [*command[:2], *version.split(), *command[3 if version == "-dtls1" else 2 :]]
         _, code = talk([*old, "-cipher", "ALL:@SECLEVEL=0"] if version == "-dtls1" else old, until=b"never")
     assert code != 0
-    assert (engine.counts.came, engine.peers) == (0, 0)
+    assert (engine.counts[DtlsStep.CAME], engine.peers) == (0, 0)

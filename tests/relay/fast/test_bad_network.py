@@ -14,12 +14,16 @@ from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
 from session.configuration import Configuration
+from session.values import PeerId
+from tests.relay import certified
 from tests.relay.fast.bad_network import bad_network
 from tests.relay.plain_relay import PlainRelay, opened
 
 PLAYERS, BLOCKED, MESSAGES = 100, 10, 15
 RELIABLE, FAST, DONE = 1, 2, 3
 TERRIBLE = BadLine(loss=0.2, duplicates=0.1, reorder=0.1, delay_seconds=0.005, jitter_seconds=0.001)
+#: OpenSSL waits a second before it sends a lost part of a handshake again, then two: nobody here waits for the last.
+BAD = BadLine(loss=0.05, duplicates=0.1, reorder=0.1, delay_seconds=0.005, jitter_seconds=0.001)
 
 
 @pytest.fixture
@@ -63,12 +67,21 @@ async def until(true: Callable[[], bool]) -> None:
 
 
 @pytest.mark.anyio
-async def test_a_hundred_players_on_a_terrible_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("line", "sealed", "fast"),
+    [(TERRIBLE, False, PLAYERS - BLOCKED), (BAD, True, int((PLAYERS - BLOCKED) * 0.8))],
+    ids=["plain", "DTLS"],
+)
+async def test_a_hundred_players_on_a_terrible_network(
+    line: BadLine, sealed: bool, fast: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(client_line, "LAST_RETRY_SECONDS", 0.4)
     monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.5)
     relay = PlainRelay(ChannelLimits(), PLAYERS, FastLimits())
-    async with bad_network(TERRIBLE, seed=2026, blocked=BLOCKED) as network:
-        relay.offer = FastOffer(network.port)
+    if sealed:
+        relay.listener.speak_dtls(certified.leaf().chain, certified.leaf().key, certified.authority().chain)
+    async with bad_network(line, seed=2026, blocked=BLOCKED) as network:
+        relay.offer = FastOffer(network.port, relay.offer.ca_cert)
         async with opened(relay, Configuration(max_players=PLAYERS, messages_per_second=10_000)):
             network.server_port = relay.fast.port
             async with anyio.create_task_group() as group, anyio.create_task_group() as connections:
@@ -79,13 +92,15 @@ async def test_a_hundred_players_on_a_terrible_network(monkeypatch: pytest.Monke
                 await until(lambda: len(players) == PLAYERS)
                 for player in players:
                     group.start_soon(player.listen)
-                await until(lambda: sum(both_sides_agree(relay, one) for one in players) == PLAYERS - BLOCKED)
+                await until(lambda: sum(both_sides_agree(relay, one) for one in players) >= fast)
+                began = {one.client.peer_id: both_sides_agree(relay, one) for one in players}
                 for player in players:
                     group.start_soon(player.talk)
                 for player in players:
                     await player.done.wait()
+                ended = {one.client.peer_id: both_sides_agree(relay, one) for one in players}
                 let_go.set()
-            _judge(players)
+            _judge(players, steady={peer for peer, fast in began.items() if ended[peer] == fast})
 
 
 async def _stay(url: str, number: int, players: list[Player], let_go: anyio.Event) -> None:
@@ -94,10 +109,15 @@ async def _stay(url: str, number: int, players: list[Player], let_go: anyio.Even
         await let_go.wait()
 
 
-def _judge(players: list[Player]) -> None:
+def _judge(players: list[Player], steady: set[PeerId]) -> None:
+    """Who changes to the fast channel in the middle may be overtaken by what it says there."""
     for player in players:
+        peer = player.client.peer_id
+        before = PeerId((peer - 2) % PLAYERS + 1)
         assert player.got[RELIABLE] == list(range(MESSAGES)), "nothing reliable is lost, and its order holds"
-        assert sorted(set(player.got[FAST])) == player.got[FAST], "nothing comes twice or out of order"
+        assert len(set(player.got[FAST])) == len(player.got[FAST]), "nothing comes twice"
+        if {peer, before} <= steady:
+            assert sorted(player.got[FAST]) == player.got[FAST], "nothing comes out of order"
     fast = sum(len(player.got[FAST]) for player in players)
     assert PLAYERS * MESSAGES * 0.2 < fast < PLAYERS * MESSAGES, "it was a bad line, and yet one"
 
