@@ -10,7 +10,7 @@ PYTHON2 ?= $(shell for python in python2.7 python2 $(HOME)/.pyenv/versions/2.7.*
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null && echo $$python && break; done)
 CONFORMANCE := .conformance
 
-.PHONY: play test check lint types format accept proto bench bench-relay bench-udp bench-burning bench-rogues bench-sandboxes bench-matchmaking soak conformance fuzz clean
+.PHONY: play test check lint types format accept proto bench bench-relay bench-udp bench-burning bench-rogues bench-sandboxes bench-matchmaking bench-gamelift soak conformance fuzz clean
 
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
@@ -58,6 +58,9 @@ bench-sandboxes: $(SET_UP)  ## Measure what a sandbox costs: birth, memory, idli
 
 bench-matchmaking: $(SET_UP)  ## Measure the search for matches: pools of 100 to 20,000 tickets. BENCH="--rounds 9".
 	$(BIN)/python -m benchmarks.matchmaking $(BENCH)
+
+bench-gamelift: $(SET_UP)  ## Measure the GameLift API: a player in a new game, and calls a second beside moto's. BENCH="--games 50".
+	$(BIN)/python -m benchmarks.gamelift $(BENCH)
 
 soak: $(SET_UP)  ## Many players, half a load with all that can happen, ten hostile scripts: SOAK_SECONDS (600) each.
 	SOAK_SECONDS=$${SOAK_SECONDS:-600} SOAK_RATE=$${SOAK_RATE:-30} $(BIN)/pytest -s -m soak

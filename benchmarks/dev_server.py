@@ -23,6 +23,7 @@ class DevServer:
     def __init__(self, pid: int, port: int, http_port: int) -> None:
         self.pid = pid
         self.port = port
+        self.http_port = http_port
         self.url = f"ws://127.0.0.1:{port}"
         self._http = f"http://127.0.0.1:{http_port}"
         self._api = f"{self._http}/local/v1"

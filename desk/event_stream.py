@@ -31,7 +31,7 @@ class EventStreams:
 
     def __init__(self, hub: Hub, heartbeat_seconds: float = HEARTBEAT_SECONDS, max_streams: int = MAX_STREAMS) -> None:
         self._hub = hub
-        self._heartbeat_seconds = heartbeat_seconds
+        self.heartbeat_seconds = heartbeat_seconds
         self._max_streams = max_streams
         self._open = 0
 
@@ -41,20 +41,20 @@ class EventStreams:
         The first line is `Following` with the number that the client has been told up to. Then come events with their
         `number` and `time`, `Missed` with `first` and `last`, and a `Heartbeat` whenever nothing else came for a while.
         """
-        self._must_have_room()
-        return self._counted(self._followed(self._hub.subscribe(since), as_plain))
+        return self.counted(self._followed(self._hub.subscribe(since), as_plain))
 
     def log_lines(self, log: LiveLog, since: int | None) -> AsyncIterator[bytes]:
         """Begin a stream of a game session's log, in the same way; its last line is `Ended`. Raises `TooManyStreams`.
 
         Where the server stops before the game session has ended, that line is missing.
         """
-        self._must_have_room()
-        return self._counted(self._followed_to_its_end(log, log.memory.subscribe(since)))
+        return self.counted(self._followed_to_its_end(log, log.memory.subscribe(since)))
 
-    def _must_have_room(self) -> None:
+    def counted(self, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Count a stream for as long as it is read. Raises `TooManyStreams`."""
         if self._open >= self._max_streams:
-            raise TooManyStreams(f"{self._open} clients follow the events or a log already")
+            raise TooManyStreams(f"{self._open} clients follow the events, notices or a log already")
+        return self._counted(lines)
 
     async def _counted(self, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         self._open += 1
@@ -77,7 +77,7 @@ class EventStreams:
             yield line
 
     async def _next(self, subscription: Subscription[T], plain: AsPlain[T]) -> bytes | None:
-        with anyio.move_on_after(self._heartbeat_seconds):
+        with anyio.move_on_after(self.heartbeat_seconds):
             try:
                 return _told(await anext(subscription), plain)
             except StopAsyncIteration:

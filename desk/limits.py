@@ -16,3 +16,5 @@ class DeskLimits:
     max_body_bytes: int = MAX_BODY_BYTES
     #: Whether metrics are given.
     metrics: bool = True
+    #: Whether other machines may use the local API, which has no password.
+    local_anywhere: bool = False

@@ -56,9 +56,11 @@ def local_api(
 
     It lets in whoever asks: `desk.guard` stands before it. The GameLift API looks for itself.
     """
-    below = _routes(house, hub, limits or DeskLimits())
+    limits = limits or DeskLimits()
+    streams = EventStreams(hub, limits.heartbeat_seconds, limits.max_event_streams)
+    below = _routes(house, limits, streams)
     below += certificate_routes(certificates)
-    below += gamelift.local_routes() if gamelift else []
+    below += gamelift.local_routes(streams) if gamelift else []
     beside = [metrics_route(metrics)] if metrics else []
     welcome = Route("/", _welcome([*_named("/local/v1", below), *_named("", beside)]))
     return Starlette(
@@ -67,9 +69,8 @@ def local_api(
     )
 
 
-def _routes(house: House, hub: Hub, limits: DeskLimits) -> list[BaseRoute]:
+def _routes(house: House, limits: DeskLimits, streams: EventStreams) -> list[BaseRoute]:
     desk = _Desk(house, limits.max_body_bytes)
-    streams = EventStreams(hub, limits.heartbeat_seconds, limits.max_event_streams)
 
     async def events(request: Request) -> Response:
         lines = streams.lines(since_of(request))

@@ -12,7 +12,7 @@ from deployment.record import UnknownScript, UnknownVersion
 from deployment.store import StoreDamaged, StoreUnwritable
 from desk.certificate_view import NoTls, NotRenewed
 from desk.event_stream import TooManyStreams
-from desk.gamelift.errors import OfficeTrouble
+from desk.gamelift.errors import GameLiftError, NotThere, OfficeTrouble
 from desk.house import Refused, UnknownGameSession
 from desk.key_view import NotHere, UnknownKey
 from desk.script_path import NoScript
@@ -41,6 +41,8 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     NotRenewed: (409, "`harena certs show` tells which certificate counts"),
     UnknownTicket: (404, "`harena match list` shows the tickets that there are"),
     NotHere: (403, "use the command on that machine"),
+    NotThere: (404, "`harena fleet list` and `harena queue list` show those that there are"),
+    GameLiftError: (409, "`harena fleet list` and `harena queue list` show what there is"),
     OfficeTrouble: (500, "mend the setting gamelift.database, or restore the data folder from a copy"),
     TooManyStreams: (503, "end one of the clients that follow the events"),
     StoreDamaged: (500, "restore the data folder from a copy; scripts that are not named here still work"),

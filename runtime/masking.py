@@ -7,7 +7,7 @@ script that means to tell a secret can: it sends it to a player, or writes it ba
 import json
 from collections.abc import Callable, Iterable, Iterator
 
-from runtime.words import GameSessionOver, LogWritten, ToDesk
+from runtime.words import GameSessionOver, LogWritten, SandboxDied, ToDesk
 
 MASK = "***"
 #: A shorter secret is refused: to mask it would be to mask half of all texts.
@@ -33,6 +33,8 @@ class Masked:
         match word:
             case LogWritten(game_session, level, text):
                 word = LogWritten(game_session, level, self._masked(text))
+            case SandboxDied(game_session, why):
+                word = SandboxDied(game_session, self._masked(why))
             case GameSessionOver(game_session, reason):
                 word = GameSessionOver(game_session, self._masked(reason))
         return self._tell(word)

@@ -56,6 +56,7 @@ from runtime.words import (
     Counted,
     GameSessionShown,
     PlayerSessionMoved,
+    SandboxDied,
     ScriptChecked,
     SeatRefused,
     SeatReserved,
@@ -158,7 +159,9 @@ class Server:
     def _take(self, worker: int, word: Word) -> None:
         if isinstance(word, PlayerSessionMoved):
             self.gamelift.player_session_moved(word.player_session_id, word.state)
-        if isinstance(word, ScriptChecked):
+        if isinstance(word, SandboxDied):
+            self.gamelift.sandbox_died(word.game_session, word.why)
+        elif isinstance(word, ScriptChecked):
             self.checker.take(word)
         elif isinstance(word, SeatReserved | SeatRefused):
             self.reservations.take(word)
@@ -304,7 +307,7 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
     api = local_api(
         server.house, server.hub, desk, server.metrics.now if desk.metrics else None, gamelift, server.certificates
     )
-    server.http = http_server(guarded(api, site.host, server.house.http_port))
+    server.http = http_server(guarded(api, site.host, server.house.http_port, local_anywhere=desk.local_anywhere))
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:
         _write_ready_file(site.ready_file, server)
@@ -331,6 +334,7 @@ async def _close_when_told(server: Server, signals: Signals, everything: TaskGro
     server.fleet.stop()
     await _say_farewell(server, signals)
     server.hub.close()  # Ends the event streams, for which HTTP would wait.
+    server.gamelift.close_streams()
     server.fleet.close_logs()
     if server.http:
         await server.http.close()

@@ -234,6 +234,14 @@ class LogWritten:
 
 
 @value
+class SandboxDied:
+    """The sandbox of a game session has died, and why; the game session may go on in another."""
+
+    game_session: str
+    why: str
+
+
+@value
 class GameSessionShown:
     """How a game session is. ``found`` is False where it is not there (any more); everything else means nothing then.
 
@@ -308,6 +316,7 @@ ToDesk = (
     | GameSessionOver
     | PlayersChanged
     | LogWritten
+    | SandboxDied
     | GameSessionShown
     | ScriptChecked
     | Counted

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from runtime.error_counts import ErrorCounts
 from runtime.metric_table import DROPPED_LOG_LINES
 from runtime.tally import Tally
-from runtime.words import LogWritten
+from runtime.words import LogWritten, SandboxDied
 from sandbox.errors import ScriptError
 from sandbox.reports import Death, LogLine
 
@@ -15,7 +15,7 @@ from sandbox.reports import Death, LogLine
 class WorkerLog:
     """Writes lines. ``tell`` gives False where a line is dropped because the desk does not keep up."""
 
-    def __init__(self, game_session: str, tell: Callable[[LogWritten], bool], tally: Tally) -> None:
+    def __init__(self, game_session: str, tell: Callable[[LogWritten | SandboxDied], bool], tally: Tally) -> None:
         self._game_session = game_session
         self._tell = tell
         self._tally = tally
@@ -52,7 +52,9 @@ class WorkerLog:
         """The sandbox is gone: where, in which callback, why."""
         where = f"{death.file}:{death.line}: " if death.line else ""
         callback = f"in {death.callback}: " if death.callback else ""
-        self.write("critical", f"{where}{callback}{death.outcome.value}: {death.text}{_code(death)}")
+        why = f"{where}{callback}{death.outcome.value}: {death.text}"
+        self.write("critical", f"{why}{_code(death)}")
+        self._tell(SandboxDied(self._game_session, why))
 
     def close(self) -> None:
         """Write what has been counted and not told."""

@@ -9,11 +9,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from deployment.store import StoreError
+from desk.event_stream import EventStreams
 from desk.gamelift.checking import checked_untrusted
 from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid
 from desk.gamelift.front import Front
 from desk.gamelift.logs import LOG_ROUTE, log_answered
 from desk.gamelift.model import Operation, operation
+from desk.gamelift.notice_routes import notice_routes
+from desk.gamelift.plain_routes import plain_routes
 from desk.gamelift.sigv4 import SignedCall, unauthorized
 from desk.gamelift.throttle import Throttle
 from desk.gamelift.unsupported import why_not
@@ -37,9 +40,11 @@ class GameLiftApi:
         self._signed = signed
         self._throttle = Throttle(front.limits)
 
-    def local_routes(self) -> list[BaseRoute]:
-        """The routes by which the command makes access keys, and looks at matchmaking."""
-        return [*key_routes(self._front, self._max_body_bytes), *ticket_routes(self._front)]
+    def local_routes(self, streams: EventStreams) -> list[BaseRoute]:
+        """What the command asks for: keys, fleets, queues, placements, tickets; and notices, some of the streams."""
+        front, max_bytes = self._front, self._max_body_bytes
+        asked = [*key_routes(front, max_bytes), *plain_routes(front, max_bytes), *ticket_routes(front)]
+        return [*asked, *notice_routes(front, streams)]
 
     def routes(self) -> list[BaseRoute]:
         """The two protocols, and the logs that GetGameSessionLogUrl leads to."""

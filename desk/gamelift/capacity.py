@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from desk.gamelift.errors import invalid
-from desk.gamelift.fleet_rows import CARRIED, carried, happened, living_fleet_row, processes
+from desk.gamelift.fleet_rows import CARRIED, carried, happened, living_fleet_row, must_be_here, processes
 from desk.gamelift.fleets import fleets_asked
 from desk.gamelift.office import Answer, Call, Office, Operation
 from desk.gamelift.state.tables import fleets, game_sessions, player_sessions
@@ -19,8 +19,7 @@ from desk.gamelift.state.tables import fleets, game_sessions, player_sessions
 async def update_fleet_capacity(office: Office, call: Call) -> Answer:
     """Change how many instances a fleet has: it takes no game sessions beyond them, and ends none that is there."""
     asked, region = call.asked, office.names.region
-    if asked.get("Location", region) != region:
-        raise invalid(f"Location: a fleet has one location here, {region}: leave it out")
+    must_be_here(office.names, asked)
     if asked.get("ManagedCapacityConfiguration", {}).get("ZeroCapacityStrategy", "MANUAL") != "MANUAL":
         raise invalid(
             "ManagedCapacityConfiguration: capacity is not scaled automatically; give MANUAL, or leave it out"

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.record import UnknownScript
 from desk.gamelift.errors import GameLiftError, invalid
-from desk.gamelift.fleet_rows import carried, fleet_row, happened, processes, resolved
+from desk.gamelift.fleet_rows import carried, fleet_of, happened, must_be_here, processes
 from desk.gamelift.game_session_rows import game_session_row, place, shown
+from desk.gamelift.notices import tell_of
 from desk.gamelift.office import Answer, Call, Office, digest
 from desk.gamelift.scripts import deployed_as
 from desk.gamelift.state.tables import game_sessions
@@ -67,16 +68,14 @@ def _must_make_sense(office: Office, asked: Mapping[str, Any]) -> None:
         raise invalid("exactly one of FleetId and AliasId is to be given")
     if "GameSessionId" in asked and "IdempotencyToken" in asked:
         raise invalid("only one of GameSessionId and IdempotencyToken is to be given")
-    if asked.get("Location", office.names.region) != office.names.region:
-        raise invalid(f"Location: a fleet has one location here, {office.names.region}: leave it out")
+    must_be_here(office.names, asked)
     max_players_of(asked)
     properties_of(asked)
 
 
 def _place_of_call(connection: Connection, office: Office, call: Call) -> Place:
     asked = call.asked
-    fleet_id = resolved(connection, asked["AliasId"]) if "AliasId" in asked else asked["FleetId"]
-    fleet = fleet_row(connection, fleet_id, to_change=True)  # Nobody else takes a place meanwhile.
+    fleet = fleet_of(connection, asked, to_change=True)  # Nobody else takes a place meanwhile.
     tail = asked.get("IdempotencyToken", asked.get("GameSessionId", ""))
     here = game_sessions.c
     before = select(here.wish, here.id).where(here.fleet_id == fleet.id, here.tail == tail)
@@ -166,11 +165,12 @@ async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameS
 
 def runs(connection: Connection, office: Office, view: GameSessionView) -> None:
     """Write that a game session runs, and where; it may have ended meanwhile, and the journal have said so."""
-    here = game_sessions.c
-    row = connection.execute(select(here.facts).where(here.id == view.id)).one()
-    this = update(game_sessions).where(here.id == view.id)
-    connection.execute(this.values(facts={**row.facts, **place(office, view.port)}))
-    connection.execute(this.where(here.status == "ACTIVATING").values(status="ACTIVE"))
+    row = connection.execute(select(game_sessions).where(game_sessions.c.id == view.id)).one()
+    where, status = place(office, view.port), "ACTIVE" if row.status == "ACTIVATING" else row.status
+    this = update(game_sessions).where(game_sessions.c.id == view.id)
+    connection.execute(this.values(facts={**row.facts, **where}, status=status))
+    if status == "ACTIVE":
+        tell_of(connection, row, "GameSessionActive", office.clock(), **where)
 
 
 async def _give_back(office: Office, taken: Place, why: str) -> None:

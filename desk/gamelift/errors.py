@@ -34,6 +34,10 @@ class GameLiftError(Exception):
         return 500 if self.code == "InternalServiceException" else 400
 
 
+class NotThere(GameLiftError):
+    """What was asked for is not there."""
+
+
 class OfficeTrouble(Exception):
     """The database or the server's key cannot be used; the text names it, without a password, and says why."""
 
@@ -45,4 +49,4 @@ def invalid(message: str) -> GameLiftError:
 
 def not_found(message: str) -> GameLiftError:
     """What was asked for is not there."""
-    return GameLiftError("NotFoundException", message)
+    return NotThere("NotFoundException", message)

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from desk.gamelift.errors import GameLiftError, not_found
-from desk.gamelift.names import id_of
+from desk.gamelift.errors import GameLiftError, invalid, not_found
+from desk.gamelift.names import Names, id_of
+from desk.gamelift.notices import FLEET, tell
 from desk.gamelift.state.tables import aliases, fleet_events, fleets, game_sessions
 
 #: Statuses of game sessions that take a place in their fleet.
@@ -21,6 +22,18 @@ def fleet_row(connection: Connection, given: str, *, to_change: bool = False) ->
     if row is None:
         raise not_found(f"there is no fleet {id_of(given)}")
     return row
+
+
+def fleet_of(connection: Connection, asked: Mapping[str, Any], *, to_change: bool = False) -> Any:
+    """The fleet that the members FleetId or AliasId lead to. Raises `GameLiftError`."""
+    given = resolved(connection, asked["AliasId"]) if "AliasId" in asked else asked["FleetId"]
+    return fleet_row(connection, given, to_change=to_change)
+
+
+def must_be_here(names: Names, asked: Mapping[str, Any]) -> None:
+    """Raise `GameLiftError` where the member Location is another than the one that there is."""
+    if asked.get("Location", names.region) != names.region:
+        raise invalid(f"Location: a fleet has one location here, {names.region}: leave it out")
 
 
 def living_fleet_row(connection: Connection, given: str) -> Any:
@@ -48,9 +61,10 @@ def resolved(connection: Connection, given: str) -> str:
 
 
 def happened(connection: Connection, fleet_id: str, code: str, message: str, at: float) -> None:
-    """Write an event of a fleet; ``code`` is an EventCode, ``at`` in Unix seconds."""
+    """Write an event of a fleet, and tell it; ``code`` is an EventCode, ``at`` in Unix seconds."""
     row = {"id": str(uuid4()), "fleet_id": fleet_id, "code": code, "message": message, "time": at}
     connection.execute(insert(fleet_events).values(row))
+    tell(connection, FLEET, f"fleet/{fleet_id}", {"type": code, "fleetId": fleet_id, "message": message}, at)
 
 
 def fleet_failed(connection: Connection, fleet_id: str, why: str, at: float) -> None:

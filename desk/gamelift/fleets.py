@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from desk.gamelift.errors import GameLiftError, invalid
 from desk.gamelift.fleet_rows import CARRIED, fleet_failed, fleet_row, happened, living_fleet_row, processes
-from desk.gamelift.limits import MAX_PROCESSES
+from desk.gamelift.limits import MAX_PAGE
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation, page
 from desk.gamelift.scripts import deployed
@@ -55,7 +55,7 @@ async def create_fleet(office: Office, call: Call) -> Answer:
     """Make a fleet of a script."""
     asked = call.asked
     _must_make_sense(office, asked)
-    runtime = _runtime(asked)
+    runtime = _runtime(office, asked)
     script_id = id_of(asked["ScriptId"])
     trouble = await _trouble(office, script_id, runtime)
     identity, now = f"fleet-{uuid4()}", office.clock()
@@ -114,7 +114,7 @@ async def describe_runtime_configuration(office: Office, call: Call) -> Answer:
 async def update_runtime_configuration(office: Office, call: Call) -> Answer:
     """Change what a fleet's processes are; game sessions that run are left alone."""
     runtime = call.asked["RuntimeConfiguration"]
-    _must_be_processes(runtime)
+    _must_be_processes(office, runtime)
     before = await office.database.read(lambda connection: fleet_row(connection, call.asked["FleetId"]))
     if trouble := await _trouble(office, before.script_id, runtime):
         raise invalid(f"RuntimeConfiguration: {trouble[1]}")
@@ -182,6 +182,8 @@ async def fleets_asked(office: Office, call: Call) -> tuple[list[Any], str | Non
 
     def act(connection: Connection) -> tuple[list[Any], str | None]:
         if wanted := call.asked.get("FleetIds"):
+            if len(wanted) > MAX_PAGE:
+                raise invalid(f"FleetIds has {len(wanted)} fleets; {MAX_PAGE} can be asked for at the same time")
             return [fleet_row(connection, given) for given in wanted], None
         query = select(fleets).where(fleets.c.status != "TERMINATED")
         return page(connection, office, call, query, fleets.c.serial)
@@ -215,7 +217,7 @@ def _certificates(office: Office) -> Mapping[str, str]:
     return {"CertificateType": "GENERATED" if office.house.status().certificate else "DISABLED"}
 
 
-def _runtime(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+def _runtime(office: Office, asked: Mapping[str, Any]) -> Mapping[str, Any]:
     if "RuntimeConfiguration" in asked:
         runtime: Mapping[str, Any] = asked["RuntimeConfiguration"]
     elif "ServerLaunchPath" in asked:
@@ -223,15 +225,16 @@ def _runtime(asked: Mapping[str, Any]) -> Mapping[str, Any]:
         runtime = {"ServerProcesses": [process]}
     else:
         raise invalid("RuntimeConfiguration is required: it says what is launched, and how many at the same time")
-    _must_be_processes(runtime)
+    _must_be_processes(office, runtime)
     return runtime
 
 
-def _must_be_processes(runtime: Mapping[str, Any]) -> None:
+def _must_be_processes(office: Office, runtime: Mapping[str, Any]) -> None:
     if not runtime.get("ServerProcesses"):
         raise invalid("RuntimeConfiguration.ServerProcesses is required")
-    if (count := processes(runtime)) > MAX_PROCESSES:
-        raise invalid(f"RuntimeConfiguration has {count} ConcurrentExecutions in all; {MAX_PROCESSES} are allowed")
+    if (count := processes(runtime)) > office.limits.max_processes:
+        message = f"{count} ConcurrentExecutions in all are more than the setting gamelift.max_processes allows"
+        raise GameLiftError("LimitExceededException", f"RuntimeConfiguration: {message}")
 
 
 async def _trouble(office: Office, script_id: str, runtime: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -44,7 +44,7 @@ class Front:
         self._is_open = anyio.Event()
 
     async def open(self) -> "Opened":
-        """Give the office, the keys and the operations. Raises `OfficeTrouble`."""
+        """Give the office and all that works in it. Raises `OfficeTrouble`."""
         if self._opened is None:
             async with self._opening:
                 await self._open()
@@ -53,7 +53,7 @@ class Front:
 
     async def open_if_used(self) -> None:
         """Open now what was used before, or is named in the settings, so that trouble is told at the start."""
-        if self.limits.database or (self._folder / DATABASE_FILE).exists():
+        if self.limits.database or self.limits.webhook_url or (self._folder / DATABASE_FILE).exists():
             await self.open()
 
     async def keys(self) -> "AccessKeys":
@@ -79,11 +79,22 @@ class Front:
             self._opened.matching.game_session_over(game_session)
             self._news.set()
 
+    def sandbox_died(self, game_session: str, why: str) -> None:
+        """The sandbox of a game session has died."""
+        if self._opened:
+            self._opened.office.journal.sandbox_died(game_session, why)
+            self._news.set()
+
+    def close_streams(self) -> None:
+        """End all that follow the notices, for which HTTP would wait."""
+        if self._opened:
+            self._opened.feed.close()
+
     async def run(self) -> None:
-        """Write what happens, place what waits in queues, match who waits, and forget what is old, until cancelled."""
+        """Write and tell what happens, place and match who waits, and forget what is old, until cancelled."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._write)
-            tasks.start_soon(self._place)
+            tasks.start_soon(self._place_and_tell)
             tasks.start_soon(self._match)
             tasks.start_soon(self._forget)
 
@@ -117,10 +128,13 @@ class Front:
         except OfficeTrouble:
             self._news.set()  # It stays in the journal, and is tried again; who asks meanwhile is told.
 
-    async def _place(self) -> None:
+    async def _place_and_tell(self) -> None:
         await self._is_open.wait()
         assert self._opened
-        await self._opened.placer.run()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._opened.placer.run)
+            if self.limits.webhook_url:
+                tasks.start_soon(self._opened.webhook.run)
 
     async def _match(self) -> None:
         await self._is_open.wait()

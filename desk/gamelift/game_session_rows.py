@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, select
 
 from desk.gamelift.errors import not_found
 from desk.gamelift.names import game_session_of
@@ -16,10 +16,14 @@ _EVERY_ADDRESS = ("0.0.0.0", "::", "")
 
 def with_players() -> Select[Any]:
     """Game sessions, each with ``players``: its player sessions that hold a seat."""
+    return select(game_sessions, players_held().label("players"))
+
+
+def players_held() -> ScalarSelect[int]:
+    """How many player sessions hold a seat, of the game session that the question around it is about."""
     player = player_sessions.c
     held = player.status.in_(("RESERVED", "ACTIVE")) & (player.game_session == game_sessions.c.id)
-    count = select(func.count()).select_from(player_sessions).where(held).scalar_subquery()
-    return select(game_sessions, count.label("players"))
+    return select(func.count()).select_from(player_sessions).where(held).correlate(game_sessions).scalar_subquery()
 
 
 def game_session_row(connection: Connection, given: str, *, to_change: bool = False) -> Any:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, update
 
 from desk.gamelift.creating import create_game_session, max_players_of, properties_of
 from desk.gamelift.errors import GameLiftError, invalid
-from desk.gamelift.fleet_rows import fleet_row, resolved
+from desk.gamelift.fleet_rows import fleet_of, must_be_here
 from desk.gamelift.fleets import end_soon
 from desk.gamelift.game_session_rows import game_session_row, shown, with_players
 from desk.gamelift.logs import log_path
@@ -95,26 +95,24 @@ async def _asked(office: Office, call: Call) -> tuple[list[Any], str | None]:
         raise invalid("exactly one of FleetId, AliasId and GameSessionId is to be given")
     if asked.get("StatusFilter", "ACTIVE") not in _STATUSES:
         raise invalid(f"StatusFilter is to be one of {', '.join(_STATUSES)}")
+    must_be_here(office.names, asked)
     await office.journal.flush()
 
     def act(connection: Connection) -> tuple[list[Any], str | None]:
-        query = _filtered(connection, office, asked)
+        query = _filtered(connection, asked)
         return page(connection, office, call, query, game_sessions.c.serial)
 
     return await office.database.read(act)
 
 
-def _filtered(connection: Connection, office: Office, asked: Mapping[str, Any]) -> Select[Any]:
+def _filtered(connection: Connection, asked: Mapping[str, Any]) -> Select[Any]:
     row, query = game_sessions.c, with_players()
     if "GameSessionId" in asked:
         query = query.where(row.id == game_session_row(connection, asked["GameSessionId"]).id)
     else:
-        fleet_id = resolved(connection, asked["AliasId"]) if "AliasId" in asked else asked["FleetId"]
-        query = query.where(row.fleet_id == fleet_row(connection, fleet_id).id)
+        query = query.where(row.fleet_id == fleet_of(connection, asked).id)
     if "StatusFilter" in asked:
         query = query.where(row.status == asked["StatusFilter"])
-    if asked.get("Location", office.names.region) != office.names.region:
-        raise invalid(f"Location: a fleet has one location here, {office.names.region}: leave it out")
     return query
 
 

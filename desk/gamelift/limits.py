@@ -1,5 +1,7 @@
 """Settings and quotas of the GameLift API; GameLift's own are the defaults. Names of limits carry their units."""
 
+from dataclasses import field
+
 from session.values import value
 
 #: How long a page's token leads to the next one, in seconds.
@@ -8,8 +10,10 @@ TOKEN_SECONDS = 3_600
 LOG_URL_SECONDS = 900
 #: By how much the clock of who signs a call may differ from ours, in seconds.
 CLOCK_SKEW_SECONDS = 300
-#: Resources in one answer, and the most that ``Limit`` can ask for.
+#: Resources in one answer, and the most that ``Limit`` or a list of ids can ask for.
 MAX_PAGE = 100
+#: Game sessions in one answer of SearchGameSessions, as with GameLift.
+MAX_SEARCHED = 20
 #: Of a script's zip, unpacked.
 MAX_ZIP_ENTRIES = 1_000
 #: Of one resource.
@@ -23,8 +27,6 @@ MAX_LATENCIES = 5_000
 MAX_LATENCY_MILLISECONDS = 1_000_000
 #: How long a placement may wait in its queue, in seconds, as with GameLift.
 MIN_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS = 10, 600
-#: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
-MAX_PROCESSES = 50
 
 
 @value
@@ -37,6 +39,9 @@ class GameLiftLimits:
     region: str = "local"
     #: What back ends are told as a game session's IpAddress, or DnsName; "" is the address that the server listens at.
     address: str = ""
+    #: Where every notice is posted to, and the secret that it is signed with; "" posts none.
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
     calls_per_second: float = 500.0
     create_game_session_per_second: float = 50.0
     create_player_session_per_second: float = 50.0
@@ -45,6 +50,8 @@ class GameLiftLimits:
     max_scripts: int = 1_000
     max_fleets: int = 20
     max_aliases: int = 20
+    #: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
+    max_processes: int = 50
     max_queues: int = 20
     #: Placements that wait in all queues.
     max_pending_placements: int = 1_000

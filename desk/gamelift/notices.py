@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert
 
 from desk.gamelift.names import ACCOUNT, Names
+from desk.gamelift.state.database import NEWS
 from desk.gamelift.state.tables import notices
 
 #: Kinds of notices, as their ``detail-type``. GameLift itself tells the first two.
@@ -27,6 +28,14 @@ def tell(
     """Write a notice of a resource, which is the end of its ARN: ``fleet/fleet-1``. ``at`` is in Unix seconds."""
     row = {"id": str(uuid4()), "time": at, "kind": kind, "resource": resource, "detail": detail, "target": target}
     connection.execute(insert(notices).values(row))
+    connection.info[NEWS] = True
+
+
+def tell_of(connection: Connection, row: Any, kind: str, at: float, **facts: object) -> None:
+    """Write a notice of a game session; of the facts, members of GameSession, those that are None are left out."""
+    known = {name[0].lower() + name[1:]: one for name, one in facts.items() if one is not None}
+    detail = {"type": kind, "fleetId": row.fleet_id, **known}
+    tell(connection, GAME_SESSION, f"gamesession/{row.fleet_id}/{row.tail}", detail, at)
 
 
 def envelope(names: Names, row: Any) -> Mapping[str, object]:

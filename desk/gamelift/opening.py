@@ -7,6 +7,7 @@ from pathlib import Path
 from desk.gamelift.access import AccessKeys
 from desk.gamelift.bell import Bell
 from desk.gamelift.errors import OfficeTrouble
+from desk.gamelift.feed import Feed
 from desk.gamelift.journal import Journal
 from desk.gamelift.keeping import after_a_restart, forget_old
 from desk.gamelift.limits import GameLiftLimits
@@ -18,9 +19,11 @@ from desk.gamelift.names import Names
 from desk.gamelift.office import Answer, Call, Office, Operation
 from desk.gamelift.operations import OPERATIONS
 from desk.gamelift.placer import Placer
+from desk.gamelift.plain import Plain
 from desk.gamelift.sealing import Sealing, server_key
 from desk.gamelift.seals import Seals
 from desk.gamelift.state.database import Database, open_database
+from desk.gamelift.webhook import Webhook
 from desk.house import House
 from session.values import value
 
@@ -35,8 +38,11 @@ class Opened:
     office: Office
     keys: AccessKeys
     operations: Mapping[str, Operation]
+    plain: Plain
     placer: Placer
     matching: Matching
+    feed: Feed
+    webhook: Webhook
 
     async def called(self, operation: str, asked: Mapping[str, object], origin: str) -> Answer:
         """Do what a checked call asks for; raises `GameLiftError` or `OfficeTrouble`."""
@@ -53,6 +59,7 @@ def opened(
     house: House, folder: Path, database_file: str, limits: GameLiftLimits, clock: Callable[[], float]
 ) -> Opened:
     """Open everything; waits for the disk. Raises `OfficeTrouble`."""
+    _must_be_a_webhook(limits)
     key = server_key(folder / KEY_FILE)
     database = open_database(limits.database, folder / database_file)
     now = clock()
@@ -60,9 +67,10 @@ def opened(
     database.act(lambda connection: forget_old(connection, now - limits.kept_days * _DAY_SECONDS))
     journal, seals = Journal(database, clock), Seals(key, clock)
     names = Names(limits.region)
-    lobby = _lobby(database, names, limits, clock)
+    lobby, feed = _lobby(database, names, limits, clock), Feed(database, names)
     office = Office(house, database, journal, names, seals, limits, Bell(), lobby, clock)
-    return Opened(office, AccessKeys(database, Sealing(key), clock), OPERATIONS, Placer(office), Matching(office))
+    keys, plain, webhook = AccessKeys(database, Sealing(key), clock), Plain(office, OPERATIONS), Webhook(office, feed)
+    return Opened(office, keys, OPERATIONS, plain, Placer(office), Matching(office), feed, webhook)
 
 
 def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Callable[[], float]) -> Lobby:
@@ -71,3 +79,11 @@ def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Call
     lobby = Lobby(database, clock, matchmakers, database.act(read_tickets))
     lobby.begin(database.act(lambda connection: ended(connection, lobby.being_filled())))
     return lobby
+
+
+def _must_be_a_webhook(limits: GameLiftLimits) -> None:
+    url = limits.webhook_url
+    if url and not url.startswith(("http://", "https://")):
+        raise OfficeTrouble("the setting gamelift.webhook_url is to begin with http:// or https://")
+    if url and not limits.webhook_secret:
+        raise OfficeTrouble("gamelift.webhook_url needs gamelift.webhook_secret too: what is posted is signed with it")

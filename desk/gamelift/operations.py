@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from desk.gamelift import aliases, capacity, fleets, game_sessions, placements, player_sessions, queues, scripts, tags
+from desk.gamelift import (
+    aliases,
+    capacity,
+    fleets,
+    game_sessions,
+    placements,
+    player_sessions,
+    queues,
+    scripts,
+    searching,
+    tags,
+)
 from desk.gamelift.matchmaking import configurations, rule_sets, tickets
 from desk.gamelift.office import Operation
 
@@ -11,6 +22,7 @@ OPERATIONS: Mapping[str, Operation] = {
     **fleets.OPERATIONS,
     **capacity.OPERATIONS,
     **game_sessions.OPERATIONS,
+    **searching.OPERATIONS,
     **player_sessions.OPERATIONS,
     **aliases.OPERATIONS,
     **queues.OPERATIONS,

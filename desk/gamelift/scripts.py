@@ -15,7 +15,7 @@ from desk.gamelift.fleet_rows import fleet_failed
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation, page
 from desk.gamelift.state.tables import fleets, scripts
-from desk.gamelift.tags import drop_tags, put_tags
+from desk.gamelift.tags import drop_tags, must_be_tags, put_tags
 from desk.gamelift.zips import source_of_zip_untrusted
 from desk.house import ScriptView
 
@@ -27,6 +27,7 @@ PREFIX = "script-"
 async def create_script(office: Office, call: Call) -> Answer:
     """Deploy a zip as the first version of a script."""
     asked, created = call.asked, office.clock()
+    must_be_tags(asked.get("Tags", []))  # Before there is a version that nobody would know.
     identity = f"{PREFIX}{uuid4()}"
     await office.database.read(lambda connection: _must_have_room(connection, office))
     zipped = _zip(asked)

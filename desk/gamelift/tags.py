@@ -71,11 +71,16 @@ OPERATIONS: Mapping[str, Operation] = {
 }
 
 
+def must_be_tags(given: Sequence[Mapping[str, str]]) -> None:
+    """Raise `GameLiftError` (TaggingFailedException) where a key is there twice."""
+    if len({one["Key"] for one in given}) != len(given):
+        raise GameLiftError("TaggingFailedException", "a key is there twice among the tags")
+
+
 def put_tags(connection: Connection, arn: str, given: Sequence[Mapping[str, str]]) -> None:
     """Add tags to a resource, or change them; raises `GameLiftError` (TaggingFailedException)."""
+    must_be_tags(given)
     keys = [one["Key"] for one in given]
-    if len(keys) != len(set(keys)):
-        raise GameLiftError("TaggingFailedException", "a key is there twice among the tags")
     connection.execute(delete(tags).where(tags.c.arn == arn, tags.c.key.in_(keys)))
     if given:
         rows = [{"arn": arn, "key": one["Key"], "value": one["Value"]} for one in given]

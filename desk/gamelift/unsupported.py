@@ -89,7 +89,6 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
     _LOCATIONS.format(instead="DescribeFleetCapacity"): ("DescribeEC2InstanceLimits", "DescribeFleetLocationCapacity"),
     _LOCATIONS.format(instead="DescribeFleetUtilization"): ("DescribeFleetLocationUtilization",),
     _PORTS: ("DescribeFleetPortSettings", "UpdateFleetPortSettings"),
-    "Searching is not supported yet: use DescribeGameSessions with StatusFilter ACTIVE.": ("SearchGameSessions",),
 }
 
 #: By operation. What is in no table of ours is newer than we are.

@@ -11,7 +11,7 @@ def explanation_text(explanation: Explanation) -> str:
 
 def _lines(said: Explanation) -> list[str]:
     others = _counted(said.candidates, "other ticket")
-    lines = [f"{said.ticket} has waited for {said.age:.3g} s, among {others}."]
+    lines = [f"{said.ticket} has waited for {said.age:.0f} s, among {others}."]
     if said.never:
         return [*lines, f"It can never match: {said.never}."]
     if said.alone:

@@ -15,6 +15,7 @@ MAX_ATTRIBUTES = 10
 MAX_STRINGS_IN_A_LIST = 100
 MAX_KEYS_IN_A_MAP = 10
 MAX_STRING_CHARACTERS = 100
+MAX_LOCATIONS = 100
 MAX_PLAYER_ID_CHARACTERS = 1024
 
 _TICKET_ID = re.compile(r"[a-zA-Z0-9\-.]{1,128}")
@@ -104,6 +105,8 @@ def _faults(player: Player) -> Iterator[str]:
         fault = _attribute_fault(attribute)
         if fault:
             yield f"{who}, attribute {name!r}: {fault}"
+    if len(player.latency_ms) > MAX_LOCATIONS:
+        yield f"{who} tells latencies to {len(player.latency_ms)} locations; {MAX_LOCATIONS} are the most"
     for location, latency in player.latency_ms.items():
         if not 0 < latency < math.inf:
             yield f"{who}: the latency to {location} is {latency:g} ms; it has to be more than 0"

@@ -4,7 +4,22 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli import certs, dev, keys, match, net, new, player, run, script, session, status, validate
+from runtime.cli import (
+    certs,
+    dev,
+    fleet,
+    keys,
+    match,
+    net,
+    new,
+    player,
+    queue,
+    run,
+    script,
+    session,
+    status,
+    validate,
+)
 
 HELP = """A self-hosted realtime game relay whose every decision is put to a sandboxed Python script.
 
@@ -30,6 +45,9 @@ app.add_typer(match.app, name="match")
 app.add_typer(script.app, name="script")
 app.add_typer(session.app, name="session")
 app.add_typer(player.app, name="player")
+app.add_typer(fleet.app, name="fleet")
+app.add_typer(queue.app, name="queue")
+app.command("place")(queue.place)
 app.add_typer(keys.app, name="keys")
 app.add_typer(certs.app, name="certs")
 app.command("net")(net.net)

@@ -99,6 +99,30 @@ async def test_at_port_80_the_host_has_no_port() -> None:
     assert (await asked({"Host": "evil.example"}, port=80)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("client", "headers", "status"),
+    [
+        (("127.0.0.1", 1), {}, 200),
+        (("::1", 1), {}, 200),
+        (("::ffff:127.0.0.1", 1), {}, 200),
+        (("192.168.0.9", 1), {}, 403),
+        (("127.0.0.1", 1), {"X-Forwarded-For": "192.168.0.9"}, 403),
+        (("127.0.0.1", 1), {"forwarded": "for=192.168.0.9"}, 403),
+        (("127.0.0.1", 1), {"Via": "1.1 proxy"}, 403),
+    ],
+)
+async def test_the_local_api_is_for_this_machine(client: tuple[str, int], headers: dict[str, str], status: int) -> None:
+    app = Starlette(routes=[Route("/local/v1/deploy", inside), Route("/metrics", inside)])
+    for guard, expected in ((guarded(app, "", 9080), status), (guarded(app, "", 9080, local_anywhere=True), 200)):
+        transport = httpx.ASGITransport(guard, client=client)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:9080") as asking:
+            assert (await asking.get("/metrics", headers=headers)).status_code == 200
+            for path in ("/local/v1/deploy", "/%6cocal/v1/deploy"):
+                answer = await asking.get(path, headers=headers)
+                assert answer.status_code == expected
+                assert "own machine only" in answer.json()["error"] if expected == 403 else answer.text == "come in"
+
+
 async def test_two_hosts_are_none() -> None:
     transport = httpx.ASGITransport(guarded(APP, "127.0.0.1", 9080))
     async with httpx.AsyncClient(transport=transport) as client:

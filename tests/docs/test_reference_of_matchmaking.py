@@ -35,6 +35,7 @@ def test_limits_are_as_they_are_told() -> None:
         requests.MAX_STRING_CHARACTERS,
         requests.MAX_STRINGS_IN_A_LIST,
         requests.MAX_KEYS_IN_A_MAP,
+        requests.MAX_LOCATIONS,
         requests.MAX_PLAYER_ID_CHARACTERS,
         128,
         MatchmakingConfiguration("", "", 1).max_tickets,

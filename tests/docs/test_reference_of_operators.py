@@ -11,8 +11,9 @@ import typer.main
 from typer.core import TyperGroup
 
 from deployment.checker import Fault
-from desk import house, key_view, ticket_view
+from desk import fleet_views, house, key_view, ticket_view
 from desk.events import Event
+from desk.gamelift.feed import Notice
 from desk.refusals import STATUS
 from matchmaking.insight import explaining
 from matchmaking.insight.expanding import NextStep
@@ -55,6 +56,10 @@ VIEWS = [
     Tally,
     key_view.KeyView,
     key_view.NewKeyView,
+    fleet_views.FleetView,
+    fleet_views.QueueView,
+    fleet_views.PlacementView,
+    Notice,
     Fault,
 ]
 

@@ -9,9 +9,9 @@ from tests.gamelift.small_house import Caller, furnished
 
 QUEUE = "arn:aws:gamelift:local:000000000000:gamesessionqueue/queue"
 #: Two players, whoever they are.
-DUEL = {"ruleLanguageVersion": "1.0", "teams": [{"name": "all", "minPlayers": 2, "maxPlayers": 2}]}
+DUEL: dict[str, Any] = {"ruleLanguageVersion": "1.0", "teams": [{"name": "all", "minPlayers": 2, "maxPlayers": 2}]}
 #: Two against two of about the same skill, which counts for less the longer they wait.
-SKILLED = {
+SKILLED: dict[str, Any] = {
     "name": "skilled",
     "ruleLanguageVersion": "1.0",
     "playerAttributes": [

@@ -11,7 +11,6 @@ from typing import Any
 
 import anyio.lowlevel
 import httpx
-from starlette.applications import Starlette
 
 from deployment.record import UnknownScript
 from desk.gamelift.api import GameLiftApi
@@ -28,6 +27,7 @@ from desk.house import (
     UnknownGameSession,
 )
 from desk.hub import Hub
+from desk.local_api import local_api
 from tests.desk.house import NOW, SmallCertificates, SmallHouse
 from tests.gamelift.serving import zipped
 
@@ -136,7 +136,8 @@ async def calling(
     house.certificates = certificates
     quick = {"calls_per_second": 1e6, "create_script_per_second": 1e6, "create_game_session_per_second": 1e6}
     front = Front(house, folder / "gamelift", GameLiftLimits(**{**quick, **limits}), clock)
-    app = Starlette(routes=GameLiftApi(front, 8 * 1024 * 1024, signed=False).routes())
+    api = GameLiftApi(front, 8 * 1024 * 1024, signed=False)
+    app = local_api(house, house.hub, gamelift=api)
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:9080") as client:

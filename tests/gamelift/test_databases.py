@@ -115,3 +115,22 @@ async def test_a_broken_database_is_the_servers_fault(tmp_path: Path) -> None:
         status, said = await call("ListScripts")
         assert (status, said["__type"]) == (500, "InternalServiceException")
         assert "gamelift.sqlite cannot be used" in said["Message"]
+
+
+@pytest.mark.anyio
+async def test_game_sessions_are_searched_in_the_database(url: str, tmp_path: Path) -> None:
+    async with calling(tmp_path, database=url, max_fleets=1_000) as call:
+        ids = await furnished(call)
+        await call.done("TerminateGameSession", GameSessionId=ids["GameSessionId"], TerminationMode="FORCE_TERMINATE")
+        for name, mode in (("one", "duel"), ("ä\U0001f3b2 'two'", "team"), (None, None)):
+            given = {"Name": name, "GameProperties": [{"Key": "mode", "Value": mode}]} if name else {}
+            await call.done("CreateGameSession", FleetId=ids["FleetId"], MaximumPlayerSessionCount=2, **given)
+
+        async def found(**asked: str) -> list[str | None]:
+            answer = await call.done("SearchGameSessions", FleetId=ids["FleetId"], **asked)
+            return [one.get("Name") for one in answer["GameSessions"]]
+
+        assert await found() == ["one", "ä\U0001f3b2 'two'", None]
+        assert await found(FilterExpression="gameSessionProperties.mode='duel'") == ["one"]
+        assert await found(FilterExpression="gameSessionName = 'ä\U0001f3b2 \\'two\\''") == ["ä\U0001f3b2 'two'"]
+        assert await found(SortExpression="gameSessionProperties.mode DESC") == ["ä\U0001f3b2 'two'", "one", None]

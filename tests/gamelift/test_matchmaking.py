@@ -365,3 +365,58 @@ async def test_what_makes_no_sense_is_refused(
     status, answer = await refusing(operation, **asked)
     assert (status, answer["__type"]) == (400, "InvalidRequestException")
     assert said in answer["Message"]
+
+
+CASES = json.loads((Path(__file__).parents[1] / "matchmaking" / "flexmatch-cases.json").read_text())
+API_CASES = [case for case in CASES if case["kind"] == "api"]
+
+
+@pytest.mark.parametrize("case", API_CASES, ids=lambda case: case["name"])
+async def test_the_cases_about_the_api(refusing: Caller, case: dict[str, Any]) -> None:
+    if case["operation"] == "StartMatchmaking" and not await matchmakers(refusing, "c"):
+        await matchmaker(refusing, "c", DUEL)
+    status, answer = await refusing(case["operation"], **case["request"])
+    assert (status, answer["__type"]) == (400, case["expected"]["error"])
+
+
+async def matchmakers(call: Caller, name: str) -> list[dict[str, Any]]:
+    """The matchmaker of a name, if there is one."""
+    found: list[dict[str, Any]] = (await call.done("DescribeMatchmakingConfigurations", Names=[name]))["Configurations"]
+    return found
+
+
+async def test_matchmakers_are_shown_changed_and_deleted(refusing: Caller) -> None:
+    await matchmaker(refusing, "brief", DUEL, CustomEventData="x", Tags=[{"Key": "k", "Value": "v"}])
+    (shown,) = await matchmakers(refusing, "brief")
+    arn = "arn:aws:gamelift:local:000000000000:matchmakingconfiguration/brief"
+    assert (shown["ConfigurationArn"], shown["RuleSetArn"][-6:]) == (arn, "/brief")
+    assert (shown["BackfillMode"], shown["FlexMatchMode"]) == ("MANUAL", "WITH_QUEUE")
+    tags = await refusing.done("ListTagsForResource", ResourceARN=arn)
+    assert tags["Tags"] == [{"Key": "k", "Value": "v"}]
+    await refusing.done("UpdateMatchmakingConfiguration", Name=arn, RequestTimeoutSeconds=9, RuleSetName="duel")
+    by_rules = await refusing.done("DescribeMatchmakingConfigurations", RuleSetName="duel")
+    assert ["brief", 9] in [[one["Name"], one["RequestTimeoutSeconds"]] for one in by_rules["Configurations"]]
+    await refusing.done("DeleteMatchmakingRuleSet", Name="brief")
+    await started(refusing, "zoe", name="brief")
+    await refusing.done("StopMatchmaking", TicketId="zoe")
+    await refusing.done("DeleteMatchmakingConfiguration", Name="brief")
+    assert await matchmakers(refusing, "brief") == []
+    assert await statuses(refusing, "zoe") == []
+    status, answer = await refusing("StartMatchmaking", ConfigurationName="brief", Players=[{"PlayerId": "a"}])
+    assert (status, answer["__type"]) == (400, "NotFoundException")
+
+
+async def test_what_cannot_be_written_is_written_later(tmp_path: Path) -> None:
+    async with calling(tmp_path) as call:
+        await duelling(call)
+        database = (await call.front.open()).office.database
+        rename = "ALTER TABLE {} RENAME TO {}".format
+        await database.write(lambda one: one.exec_driver_sql(rename("matchmaking_tickets", "gone")))
+        asked = {"ConfigurationName": "duel", "TicketId": "ann", "Players": [{"PlayerId": "ann"}]}
+        status, answer = await call("StartMatchmaking", **asked)
+        assert (status, answer["__type"]) == (500, "InternalServiceException")
+        await database.write(lambda one: one.exec_driver_sql(rename("gone", "matchmaking_tickets")))
+        assert (await statuses(call, "ann"), await told(call)) == ([], []), "nobody was told of what is not kept"
+        await started(call, "bob")
+        assert await statuses(call, "ann", "bob") == ["SEARCHING", "SEARCHING"]
+        assert [event["type"] for event in await told(call)] == ["MatchmakingSearching"] * 2

@@ -1,15 +1,23 @@
 """Queues and placements as a back end asks for them with boto3, and a game that begins by one."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
-import anyio
-import anyio.lowlevel
+import httpx
 import pytest
 
 from harena import Client
+from tests.gamelift.serving import Served, a_fleet, a_game_session, zipped
 from tests.gamelift.test_errors import NO_FLEET, refused
+
+CRASHING = """
+def on_message(message):
+    while True:
+        pass
+"""
 
 
 @pytest.fixture
@@ -22,25 +30,46 @@ def queue(client: Any, fleet: str) -> Iterator[str]:
     client.delete_game_session_queue(Name=name)
 
 
-async def over(client: Any, placement: str) -> Any:
-    """Wait for the end of a placement."""
-    while True:
-        shown = client.describe_game_session_placement(PlacementId=placement)["GameSessionPlacement"]
-        if shown["Status"] != "PENDING":
-            return shown
-        await anyio.lowlevel.checkpoint()
+@asynccontextmanager
+async def notices(server: Served) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+    """Follow the notices of a server by server-sent events; give the detail of each."""
+
+    async def details(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, Any]]:
+        async for line in lines:
+            if line.startswith("data: "):
+                yield json.loads(line.removeprefix("data: "))["detail"]
+
+    url, accepted = f"http://127.0.0.1:{server.http_port}/local/v1/notices", {"Accept": "text/event-stream"}
+    async with httpx.AsyncClient(timeout=60) as asking, asking.stream("GET", url, headers=accepted) as answer:
+        lines = answer.aiter_lines()
+        assert (await anext(lines)).startswith(":"), "it has begun"
+        yield details(lines)
+
+
+async def told(found: AsyncIterator[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """Wait for the next notice of that type."""
+    return await anext(one async for one in found if one["type"] == kind)
 
 
 @pytest.mark.anyio
-async def test_a_game_by_a_placement(client: Any, queue: str) -> None:
+async def test_a_game_by_a_placement(server: Served, client: Any, queue: str) -> None:
+    async with notices(server) as found:
+        await play_by_a_placement(client, queue, found)
+        ended = await told(found, "GameSessionTerminated")
+        assert ended["statusReason"] == "FORCE_TERMINATED"
+
+
+async def play_by_a_placement(client: Any, queue: str, found: AsyncIterator[dict[str, Any]]) -> None:
+    """Let two players play, who come by a placement, and end their game."""
     players = [{"PlayerId": "ann", "PlayerData": "a red hat"}, {"PlayerId": "bob"}]
     client.start_game_session_placement(
         PlacementId=queue[-20:], GameSessionQueueName=queue, MaximumPlayerSessionCount=2, DesiredPlayerSessions=players
     )
-    with anyio.fail_after(60):
-        placed = await over(client, queue[-20:])
-    assert placed["Status"] == "FULFILLED"
+    notice = await told(found, "PlacementFulfilled")
+    placed = client.describe_game_session_placement(PlacementId=queue[-20:])["GameSessionPlacement"]
+    assert (placed["Status"], str(placed["Port"])) == ("FULFILLED", notice["port"])
     ann, bob = (one["PlayerSessionId"] for one in placed["PlacedPlayerSessions"])
+    assert [one["playerSessionId"] for one in notice["placedPlayerSessions"]] == [ann, bob]
     url = f"ws://{placed['IpAddress']}:{placed['Port']}"
     async with Client.connect(url, ann) as player, Client.connect(url, bob):
         await player.send(1, "hello")
@@ -118,3 +147,20 @@ def test_a_queue_of_what_is_not_there(client: Any, queue: str) -> None:
 def test_a_placement_that_makes_no_sense(client: Any, queue: str, asked: dict[str, Any], said: str) -> None:
     full = {"PlacementId": "x", "GameSessionQueueName": queue, "MaximumPlayerSessionCount": 1, **asked}
     assert said in refused(client, "InvalidRequestException", "start_game_session_placement", **full)
+
+
+@pytest.mark.anyio
+async def test_a_crash_is_an_event_of_its_fleet(server: Served, client: Any) -> None:
+    script = client.create_script(ZipFile=zipped({"main.py": CRASHING}))["Script"]["ScriptId"]
+    fleet = a_fleet(client, script)
+    game = a_game_session(client, fleet)
+    seat = client.create_player_session(GameSessionId=game, PlayerId="ann")["PlayerSession"]
+    async with notices(server) as found:
+        async with Client.connect(f"ws://127.0.0.1:{seat['Port']}", seat["PlayerSessionId"]) as player:
+            await player.send(1, "go")
+            notice = await told(found, "SERVER_PROCESS_CRASHED")
+        assert "main.py:3: in on_message" in notice["message"]
+        assert (await told(found, "GameSessionTerminated"))["fleetId"] == fleet
+    events = client.describe_fleet_events(FleetId=fleet)["Events"]
+    assert [one["Message"] for one in events if one["EventCode"] == "SERVER_PROCESS_CRASHED"] == [notice["message"]]
+    client.delete_fleet(FleetId=fleet)

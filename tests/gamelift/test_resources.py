@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore import xform_name
 
-from tests.gamelift.serving import Served, a_fleet, a_script
+from tests.gamelift.serving import Served, a_fleet, a_game_session, a_script
+from tests.gamelift.test_every_error import HERE
 
 
 def test_scripts_come_in_pages(client: Any) -> None:
@@ -93,3 +95,51 @@ def test_a_script_of_an_operator_has_an_id_as_well(client: Any, server: Served, 
     made = client.create_fleet(Name="f", ScriptId="script-duel", RuntimeConfiguration=runtime)["FleetAttributes"]
     assert made["Status"] == "ACTIVE"
     client.delete_fleet(FleetId=made["FleetId"])
+
+
+def test_game_sessions_are_searched(client: Any, script: str) -> None:
+    fleet = a_fleet(client, script)
+    duels = [
+        a_game_session(client, fleet, Name=name, GameProperties=[{"Key": "mode", "Value": "duel"}])
+        for name in ("b", "a", "c")
+    ]
+    a_game_session(client, fleet, GameProperties=[{"Key": "mode", "Value": "team"}])
+    client.create_player_session(GameSessionId=duels[1], PlayerId="ann")
+    wanted = "hasAvailablePlayerSessions=true AND gameSessionProperties.mode='duel'"
+    asked = {"FleetId": fleet, "FilterExpression": wanted, "SortExpression": "gameSessionName ASC"}
+    pages = client.get_paginator("search_game_sessions").paginate(**asked, PaginationConfig={"PageSize": 2})
+    assert [[one["Name"] for one in page["GameSessions"]] for page in pages] == [["a", "b"], ["c"]]
+    for expression in ("playerSessionCount > 0", f"gameSessionId = '{duels[1]}'", "NOT playerSessionCount <= 0"):
+        (one,) = client.search_game_sessions(FleetId=fleet, FilterExpression=expression)["GameSessions"]
+        assert (one["GameSessionId"], one["CurrentPlayerSessionCount"]) == (duels[1], 1)
+    client.terminate_game_session(GameSessionId=duels[2], TerminationMode="FORCE_TERMINATE")
+    oldest_first = client.search_game_sessions(**asked | {"SortExpression": "creationTimeMillis ASC"})["GameSessions"]
+    assert [one["Name"] for one in oldest_first] == ["b", "a"]
+    client.delete_fleet(FleetId=fleet)
+
+
+def test_every_list_comes_in_pages(client: Any, script: str) -> None:
+    fleet, another, a_second = a_fleet(client, script), a_fleet(client, script), a_script(client)
+    game = a_game_session(client, fleet)
+    a_game_session(client, fleet)
+    client.create_player_sessions(GameSessionId=game, PlayerIds=["ann", "bob"])
+    strategy = {"Type": "SIMPLE", "FleetId": fleet}
+    made = [client.create_alias(Name="a", RoutingStrategy=strategy)["Alias"]["AliasId"] for _ in range(2)]
+    asked = {name: {"FleetId": fleet} for name in ("DescribeFleetEvents", "SearchGameSessions")}
+    asked |= {name: {"AliasId": made[0]} for name in ("DescribeGameSessionDetails", "DescribeGameSessions")}
+    asked["DescribePlayerSessions"] = {"GameSessionId": game}
+    asked |= {name: {} for name in ("DescribeFleetAttributes", "DescribeFleetCapacity", "DescribeFleetUtilization")}
+    asked |= {name: {} for name in ("ListAliases", "ListFleets", "ListScripts")}
+    assert {name for name in HERE if client.can_paginate(xform_name(name))} == asked.keys()
+    for name, question in asked.items():
+        paginator = client.get_paginator(xform_name(name))
+        (key,) = (one.expression for one in paginator.result_keys)
+        whole = getattr(client, xform_name(name))(**question)[key]
+        pages = list(paginator.paginate(**question, PaginationConfig={"PageSize": 1}))
+        assert [one for page in pages for one in page[key]] == whole, name
+        assert len(pages) == len(whole) >= 2, name
+    for alias in made:
+        client.delete_alias(AliasId=alias)
+    for one in (fleet, another):
+        client.delete_fleet(FleetId=one)
+    client.delete_script(ScriptId=a_second)

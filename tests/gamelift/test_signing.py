@@ -8,11 +8,13 @@ from unittest.mock import patch
 
 import botocore.auth
 import pytest
+from botocore import xform_name
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from desk.gamelift.errors import GameLiftError
+from desk.gamelift.operations import OPERATIONS
 from desk.gamelift.sigv4 import SignedCall, claim_untrusted, verify_untrusted
 from runtime.cli.running import run
 from tests.command.conftest import Ended
@@ -80,7 +82,7 @@ def test_another_body_is_not() -> None:
 @pytest.fixture(scope="module")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server for production, which takes few calls a second of one kind."""
-    settings = "[gamelift]\ncreate_script_per_second = 1\n"
+    settings = "[gamelift]\ncreate_script_per_second = 1\nmax_scripts = 0\n"
     with served(tmp_path_factory.mktemp("production"), settings, verb="run") as one:
         yield one
 
@@ -116,16 +118,23 @@ def test_a_key_opens_the_door_until_it_is_revoked(production: Served, keys: Keys
     assert keys("revoke", made["id"]).code == 1
 
 
-def test_too_many_calls_are_throttled(production: Served, keys: Keys) -> None:
+def test_who_has_no_key_is_let_into_no_operation(production: Served) -> None:
+    client = production.client()
+    for name in OPERATIONS:
+        with pytest.raises(client.exceptions.UnauthorizedException, match="no such access key"):
+            getattr(client, xform_name(name))()
+
+
+def test_too_many_scripts_are_refused_and_too_many_calls_throttled(production: Served, keys: Keys) -> None:
     made = json.loads(keys("create", "--json").out)
     client = production.client(made["id"], made["secret"])
-    codes = [code(client) for _ in range(3)]
-    assert "ThrottlingException" in codes
-    assert set(codes) <= {"ThrottlingException", "InvalidRequestException"}
+    with pytest.raises(client.exceptions.ConflictException, match="0 scripts, and no more are taken"):
+        client.create_script()
+    assert "ThrottlingException" in [code(client) for _ in range(3)]
 
 
 def code(client: Any) -> str:
-    """The code of the exception that CreateScript without a zip comes to."""
+    """The code of the exception that CreateScript comes to."""
     with pytest.raises(client.exceptions.ClientError) as raised:
         client.create_script()
     return str(raised.value.response["Error"]["Code"])

@@ -1,34 +1,118 @@
-"""A server that is killed: what it has acknowledged is there when the next one starts."""
+"""A server that is killed while back ends are at it: what it has acknowledged is there when the next one starts."""
 
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock, Semaphore
 from typing import Any
 
-from tests.gamelift.serving import a_fleet, a_script, served
+import pytest
+from botocore.exceptions import BotoCoreError
+
+from tests.gamelift.databases import KINDS, postgresql
+from tests.gamelift.matching import DUEL
+from tests.gamelift.serving import Served, a_fleet, a_script, served
+
+BACK_ENDS = 4
+#: The server is killed after so many acknowledged game sessions, with calls of all back ends under way.
+ACKNOWLEDGED = 12
+QUICK = "calls_per_second = 100000\ncreate_game_session_per_second = 100000\n"
 
 
-def made(client: Any, fleet: str, number: int) -> str:
-    """Make a game session with a player; give its id once both were acknowledged."""
-    asked = {"FleetId": fleet, "MaximumPlayerSessionCount": 2, "Name": f"game {number}"}
-    game_session = str(client.create_game_session(**asked)["GameSession"]["GameSessionId"])
-    client.create_player_session(GameSessionId=game_session, PlayerId=f"player {number}")
-    return game_session
+@pytest.fixture(params=KINDS)
+def settings(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The settings of a server with that database."""
+    if request.param == "sqlite":
+        yield f"[gamelift]\n{QUICK}"
+    else:
+        with postgresql() as url:
+            yield f'[gamelift]\n{QUICK}database = "{url}"\n'
 
 
-def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path) -> None:
-    with served(tmp_path) as server:
+class Load:
+    """Back ends that make game sessions, each with a player and a new name, until their server is gone."""
+
+    def __init__(self, server: Served, fleet: str) -> None:
+        self._server = server
+        self._fleet = fleet
+        self._lock = Lock()
+        self._each = Semaphore(0)
+        #: What was acknowledged, by game sessions: their names ("": none yet), and their players.
+        self.names: dict[str, str] = {}
+        self.players: dict[str, str] = {}
+
+    def until_killed(self) -> None:
+        """Make so many, then kill the server under the load."""
+        with ThreadPoolExecutor(BACK_ENDS) as pool:
+            ended = [pool.submit(self._back_end, number) for number in range(BACK_ENDS)]
+            for _ in range(ACKNOWLEDGED):
+                self._each.acquire()
+            self._server.process.kill()
+            for one in ended:
+                one.result()
+
+    def _back_end(self, number: int) -> None:
+        client = self._server.client()
+        try:
+            for count in range(100):
+                self._one(client, f"{number}-{count}")
+        except BotoCoreError:
+            return  # The server is gone.
+        raise AssertionError("the server has outlived its load")
+
+    def _one(self, client: Any, name: str) -> None:
+        asked = {"FleetId": self._fleet, "MaximumPlayerSessionCount": 2}
+        game = str(client.create_game_session(**asked)["GameSession"]["GameSessionId"])
+        self._keep(self.names, game, "")
+        client.update_game_session(GameSessionId=game, Name=name)
+        self._keep(self.names, game, name)
+        client.create_player_session(GameSessionId=game, PlayerId=name)
+        self._keep(self.players, game, name)
+        self._each.release()
+        client.terminate_game_session(GameSessionId=game, TerminationMode="FORCE_TERMINATE")
+
+    def _keep(self, acknowledged: dict[str, str], game: str, name: str) -> None:
+        with self._lock:
+            acknowledged[game] = name
+
+
+def waits(client: Any) -> None:
+    """Let a player wait for another."""
+    client.create_matchmaking_rule_set(Name="duel", RuleSetBody=json.dumps(DUEL))
+    client.create_matchmaking_configuration(
+        Name="duel", RuleSetName="duel", FlexMatchMode="STANDALONE", RequestTimeoutSeconds=600, AcceptanceRequired=False
+    )
+    client.start_matchmaking(ConfigurationName="duel", TicketId="ticket", Players=[{"PlayerId": "ann"}])
+
+
+def test_nothing_that_was_acknowledged_is_lost(settings: str, tmp_path: Path) -> None:
+    with served(tmp_path, settings) as server:
         client = server.client()
         script = a_script(client)
-        fleet = a_fleet(client, script)
-        games = [made(client, fleet, number) for number in range(3)]
-        server.process.kill()
-    with served(tmp_path) as server:
+        fleet = a_fleet(client, script, processes=50)
+        waits(client)
+        load = Load(server, fleet)
+        load.until_killed()
+    with served(tmp_path, settings) as server:
         client = server.client()
         assert [one["ScriptId"] for one in client.list_scripts()["Scripts"]] == [script]
         (shown,) = client.describe_fleet_attributes()["FleetAttributes"]
         assert (shown["FleetId"], shown["Status"]) == (fleet, "ACTIVE")
-        found = client.describe_game_sessions(FleetId=fleet)["GameSessions"]
-        assert [one["GameSessionId"] for one in found] == games
-        assert {(one["Status"], one["StatusReason"]) for one in found} == {("TERMINATED", "INTERRUPTED")}
-        players = client.describe_player_sessions(PlayerId="player 2")["PlayerSessions"]
-        assert [one["Status"] for one in players] == ["TIMEDOUT"]
-        made(client, fleet, 4)
+        pages = client.get_paginator("describe_game_sessions").paginate(FleetId=fleet)
+        found = {one["GameSessionId"]: one for page in pages for one in page["GameSessions"]}
+        assert len(load.names) >= ACKNOWLEDGED
+        assert load.names.keys() <= found.keys()
+        for game, name in load.names.items():
+            assert name in ("", found[game].get("Name"))  # It may have got further than was acknowledged.
+        assert {one["Status"] for one in found.values()} == {"TERMINATED"}
+        for game, name in load.players.items():
+            (player,) = client.describe_player_sessions(GameSessionId=game)["PlayerSessions"]
+            assert (player["PlayerId"], player["Status"]) == (name, "TIMEDOUT")
+        made = client.create_game_session(FleetId=fleet, MaximumPlayerSessionCount=2)["GameSession"]
+        assert made["Status"] == "ACTIVE"
+        (ticket,) = client.describe_matchmaking(TicketIds=["ticket"])["TicketList"]
+        assert (ticket["Status"], ticket["Players"][0]["PlayerId"]) == ("SEARCHING", "ann")
+        client.start_matchmaking(ConfigurationName="duel", Players=[{"PlayerId": "bob"}])
+        while ticket["Status"] != "COMPLETED":
+            (ticket,) = client.describe_matchmaking(TicketIds=["ticket"])["TicketList"]

@@ -82,6 +82,7 @@ async def delete_configuration(office: Office, call: Call) -> Answer:
         except OfficeTrouble:
             office.lobby.configure(removed)
             raise
+    await office.lobby.flush()
     return {}
 
 

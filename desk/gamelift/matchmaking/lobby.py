@@ -23,7 +23,7 @@ from matchmaking.tickets.events import MatchmakingEvent
 from matchmaking.tickets.life import Status
 from matchmaking.tickets.matchmakers import Matchmakers
 from matchmaking.tickets.requests import InvalidTicketRequest, TicketNotFound, TooManyTickets
-from matchmaking.tickets.ticket import MatchmakingTicket
+from matchmaking.tickets.ticket import MatchId, MatchmakingTicket
 
 if TYPE_CHECKING:
     from matchmaking.insight.explaining import Explanation
@@ -103,6 +103,11 @@ class Lobby:
     async def game_session_ended(self, arn: str) -> None:
         """Nobody is to be asked for a game session any more. Raises `OfficeTrouble`."""
         await self.change(lambda all_of_them, now: all_of_them.game_session_ended(arn, now))
+
+    def give_up(self, match: MatchId) -> None:
+        """A match cannot be placed, for a mistake of ours; its tickets fail, with the next that is written."""
+        self._ledger.add(self.matchmakers.placement_failed(match, self.clock()))
+        self._wake()
 
     async def search(self, name: str) -> None:
         """Let time pass for a matchmaker, and find matches. Raises `SearchFailed` or `OfficeTrouble`."""

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import anyio
+import structlog
 from anyio.abc import TaskGroup
 
 from desk.gamelift import placing
@@ -16,7 +17,7 @@ from desk.gamelift.errors import GameLiftError, OfficeTrouble
 from desk.gamelift.fleets import end_soon
 from desk.gamelift.game_session_rows import game_session_row
 from desk.gamelift.limits import MAX_LATENCIES
-from desk.gamelift.matchmaking.filling import NoVacancy, fill
+from desk.gamelift.matchmaking.filling import NoVacancy, ended, fill
 from desk.gamelift.matchmaking.matchmaker import Configured
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Office
@@ -25,6 +26,7 @@ from matchmaking.tickets.effects import Abandon, Effects, Fill, Place
 from matchmaking.tickets.matchmakers import Matchmakers
 from matchmaking.tickets.ticket import Connection, MatchId
 
+_log = structlog.get_logger()
 #: When the database fails it is asked again after so many seconds.
 AGAIN_SECONDS = 1.0
 #: Members of the configuration that the placement has, too.
@@ -59,16 +61,24 @@ class Usher:
     async def _do(self, deed: Place | Fill | Abandon) -> None:
         while True:
             try:
-                match deed:
-                    case Place():
-                        await self._place(deed)
-                    case Fill():
-                        await self._fill(deed)
-                    case Abandon(match):
-                        await self._abandon(match)
+                await self._lobby.flush()
+                await self._try(deed)
                 return
             except OfficeTrouble:
                 await anyio.sleep(AGAIN_SECONDS)
+            except Exception:  # noqa: BLE001 - the border: what one match brings about must not stop the others
+                _log.exception("match_not_placed", match=deed.match)
+                self._lobby.give_up(deed.match)
+                return
+
+    async def _try(self, deed: Place | Fill | Abandon) -> None:
+        match deed:
+            case Place():
+                await self._place(deed)
+            case Fill():
+                await self._fill(deed)
+            case Abandon(match):
+                await self._abandon(match)
 
     async def _place(self, deed: Place) -> None:
         made = self._lobby.configured.get(self._lobby.matchmakers.configuration_of(deed.match))
@@ -113,8 +123,7 @@ class Usher:
             return None
 
     async def _runs(self, arn: str) -> bool:
-        row = await self._office.database.read(lambda connection: game_session_row(connection, arn))
-        return bool(row.status == "ACTIVE")
+        return not await self._office.database.read(lambda connection: ended(connection, [arn]))
 
     async def _fill(self, deed: Fill) -> None:
         try:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Event, to_thread
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 #: Questions that are answered at the same time; further ones wait for their turn.
 READERS = 4
+#: A mark in the `info` of a connection: its transaction writes what somebody waits for.
+NEWS = "news"
 _WAIT_SECONDS = 10
 
 
@@ -28,6 +30,17 @@ class Database:
         self._engine = engine
         self._one_writer = CapacityLimiter(1)
         self._readers = CapacityLimiter(READERS)
+        self._news = Event()
+
+    @property
+    def news(self) -> Event:
+        """Set when a transaction has been written that was marked as `NEWS`: take it before you look."""
+        return self._news
+
+    def stir(self) -> None:
+        """Let those look again who wait for news."""
+        self._news.set()
+        self._news = Event()
 
     async def read(self, act: Callable[[Connection], T]) -> T:
         """Ask something."""
@@ -35,7 +48,10 @@ class Database:
 
     async def write(self, act: Callable[[Connection], T]) -> T:
         """Change something: all of it, or nothing where the function raises. When this returns it will not be lost."""
-        return await to_thread.run_sync(self.act, act, limiter=self._one_writer)
+        done, is_news = await to_thread.run_sync(self._done, act, limiter=self._one_writer)
+        if is_news:
+            self.stir()
+        return done
 
     def close(self) -> None:
         """Close all connections."""
@@ -43,9 +59,13 @@ class Database:
 
     def act(self, act: Callable[[Connection], T]) -> T:
         """Do something in this thread, which waits for the disk or the network."""
+        return self._done(act)[0]
+
+    def _done(self, act: Callable[[Connection], T]) -> tuple[T, bool]:
         try:
             with self._engine.begin() as connection:
-                return act(connection)
+                done = act(connection)
+                return done, connection.info.pop(NEWS, False)
         except SQLAlchemyError as error:
             raise OfficeTrouble(f"the database could not be used: {_why(error)}") from error
 

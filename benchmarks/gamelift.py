@@ -1,0 +1,248 @@
+"""The GameLift API as a back end meets it: how soon a player is in a new game, and how many calls it takes a second.
+
+``python -m benchmarks.gamelift [--games N] [--seconds S] [--rounds N] [--json FILE]``. From CreateGameSession to the
+first accepted login, with boto3 and the Python client; goal: p50 of at most 50 ms. Then calls a second of one that
+looks and one that keeps something, beside DynamoDB's like in moto's server, which keeps all in memory; in turns, from
+the same machine. moto is installed into ``.bench``.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import boto3
+
+from benchmarks.deploying import progress, summary
+from benchmarks.dev_server import dev_server
+from benchmarks.relaying.installing import BUILT
+from harena import Client
+from session.values import value
+
+GOAL_MS = 50.0
+CONNECTIONS = 8
+PLAYERS = 100
+MOTO = "moto[server]==5.2.5"
+INSTALL_SECONDS = 600
+START_SECONDS = 60.0
+#: Quotas are not what is measured.
+NO_QUOTAS = ("CALLS", "CREATE_GAME_SESSION", "CREATE_PLAYER_SESSION")
+
+SCRIPT = "def on_player_connect(connect):\n    return True\n"
+STEPS = ("CreateGameSession", "CreatePlayerSession", "login", "all together")
+
+
+@value
+class Target:
+    """A server's operation: where it answers, and what the call of a number is."""
+
+    name: str
+    port: int
+    headers: dict[str, str]
+    body: Callable[[int], bytes]
+
+
+def api(service: str, port: int) -> Any:
+    """A client of boto3's for a server on this machine."""
+    return boto3.client(
+        service,
+        endpoint_url=f"http://127.0.0.1:{port}",
+        region_name="eu-central-1",
+        aws_access_key_id="any",
+        aws_secret_access_key="any",
+    )
+
+
+async def game(gamelift: Any, fleet: str) -> list[float]:
+    """Begin a game session and let a player in; give the seconds of each step, and of all."""
+    began = time.perf_counter()
+    made = gamelift.create_game_session(FleetId=fleet, MaximumPlayerSessionCount=2)["GameSession"]["GameSessionId"]
+    begun = time.perf_counter()
+    seat = gamelift.create_player_session(GameSessionId=made, PlayerId="ann")["PlayerSession"]
+    kept = time.perf_counter()
+    async with Client.connect(f"ws://{seat['IpAddress']}:{seat['Port']}", seat["PlayerSessionId"]):
+        accepted = time.perf_counter()
+    gamelift.terminate_game_session(GameSessionId=made, TerminationMode="FORCE_TERMINATE")
+    return [begun - began, kept - begun, accepted - kept, accepted - began]
+
+
+def fleet_of(gamelift: Any) -> str:
+    """Make a fleet of the script that is watched."""
+    runtime = {"ServerProcesses": [{"LaunchPath": "plain.py", "ConcurrentExecutions": 20}]}
+    made = gamelift.create_fleet(Name="f", ScriptId="script-plain", RuntimeConfiguration=runtime)
+    return str(made["FleetAttributes"]["FleetId"])
+
+
+def ours(gamelift: Any, fleet: str, port: int) -> list[Target]:
+    """The calls of Harena's that are counted."""
+    made = gamelift.create_game_session(FleetId=fleet, MaximumPlayerSessionCount=2 * PLAYERS)["GameSession"]
+    identity = made["GameSessionId"]
+
+    def looks(_number: int) -> bytes:
+        return json.dumps({"GameSessionId": identity}).encode()
+
+    def keeps(number: int) -> bytes:
+        # The same player again takes the same seat.
+        return json.dumps({"GameSessionId": identity, "PlayerId": f"player {number % PLAYERS}"}).encode()
+
+    return [
+        Target("DescribeGameSessions", port, headers("gamelift", "GameLift.DescribeGameSessions"), looks),
+        Target("CreatePlayerSession", port, headers("gamelift", "GameLift.CreatePlayerSession"), keeps),
+    ]
+
+
+def theirs(port: int) -> list[Target]:
+    """The calls of moto's that are like them."""
+    key = {"AttributeName": "id"}
+    api("dynamodb", port).create_table(
+        TableName="t",
+        KeySchema=[{**key, "KeyType": "HASH"}],
+        AttributeDefinitions=[{**key, "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    def looks(number: int) -> bytes:
+        return json.dumps({"TableName": "t", "Key": {"id": {"S": str(number % PLAYERS)}}}).encode()
+
+    def keeps(number: int) -> bytes:
+        return json.dumps({"TableName": "t", "Item": {"id": {"S": str(number % PLAYERS)}}}).encode()
+
+    return [
+        Target("GetItem (moto)", port, headers("dynamodb", "DynamoDB_20120810.GetItem"), looks),
+        Target("PutItem (moto)", port, headers("dynamodb", "DynamoDB_20120810.PutItem"), keeps),
+    ]
+
+
+def headers(service: str, target: str) -> dict[str, str]:
+    """A call's headers; nobody looks at the signature."""
+    scope = f"Credential=any/20260101/eu-central-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+    return {
+        "X-Amz-Target": target,
+        "Content-Type": "application/x-amz-json-1.1",
+        "Authorization": f"AWS4-HMAC-SHA256 {scope}",
+    }
+
+
+def calls_per_second(target: Target, seconds: float) -> float:
+    """Call over and over from several connections for so long."""
+    until = time.perf_counter() + seconds
+
+    def caller(number: int) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=START_SECONDS)
+        count = 0
+        while time.perf_counter() < until:
+            connection.request("POST", "/", target.body(number + CONNECTIONS * count), target.headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            if answer.status != http.client.OK:
+                raise RuntimeError(f"{target.name} answers {answer.status}: {said[:200]!r}")
+            count += 1
+        connection.close()
+        return count
+
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        return sum(pool.map(caller, range(CONNECTIONS))) / seconds
+
+
+def installed_moto() -> Path:
+    """Install moto, where it is not there yet; give its server."""
+    folder = BUILT / "moto"
+    server = folder / "bin" / "moto_server"
+    if not server.exists():
+        progress("installing moto")
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=INSTALL_SECONDS)
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", MOTO]
+        subprocess.run(pip, check=True, timeout=INSTALL_SECONDS)
+    return server
+
+
+@contextmanager
+def moto() -> Iterator[int]:
+    """Run moto's server; give its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen([str(installed_moto()), "-p", str(port)], stdout=quiet, stderr=quiet) as process:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+async def measured(games: int, rounds: int, seconds: float) -> tuple[list[list[float]], dict[str, list[float]]]:
+    """Measure all; give seconds by step for each game, and calls a second by name for each round."""
+    for quota in NO_QUOTAS:
+        os.environ[f"HARENA_GAMELIFT__{quota}_PER_SECOND"] = "1000000"
+    found: list[list[float]] = []
+    counted: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name, moto() as moto_port:
+        scripts = Path(name) / "scripts"
+        scripts.mkdir()
+        (scripts / "plain.py").write_text(SCRIPT)
+        async with dev_server(scripts, Path(name)) as server:
+            gamelift = api("gamelift", server.http_port)
+            fleet = fleet_of(gamelift)
+            await game(gamelift, fleet)
+            for number in range(games):
+                progress(f"game {number + 1} of {games}")
+                found.append(await game(gamelift, fleet))
+            for target in [*ours(gamelift, fleet, server.http_port), *theirs(moto_port)] * rounds:
+                progress(f"counting {target.name}")
+                counted.setdefault(target.name, []).append(calls_per_second(target, seconds))
+    progress("")
+    return found, counted
+
+
+def told(games: Sequence[Sequence[float]], counted: dict[str, list[float]]) -> dict[str, object]:
+    """Print the figures; give them."""
+    steps = {step: summary(seconds) for step, seconds in zip(STEPS, zip(*games, strict=True), strict=True)}
+    for step, of in steps.items():
+        print(f"{step:20} p50 {of['p50']:6.1f} ms, p99 {of['p99']:6.1f} ms")  # noqa: T201
+    print(f"goal                 p50 {GOAL_MS:6.1f} ms for all together")  # noqa: T201
+    rates = {name: round(statistics.median(rounds)) for name, rounds in counted.items()}
+    for name, rate in rates.items():
+        print(f"{name:20} {rate:6,} calls a second, from {CONNECTIONS} connections")  # noqa: T201
+    return {"steps": steps, "calls_per_second": rates}
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description="How soon a player is in a new game, and how many calls a second.")
+    parser.add_argument("--games", type=int, default=200, help="game sessions that are begun (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="of counting calls, in turns (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=5.0, help="that each is counted for (%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    asked = parser.parse_args()
+    figures = told(*anyio.run(measured, max(asked.games, 2), asked.rounds, asked.seconds))
+    if asked.json:
+        asked.json.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
