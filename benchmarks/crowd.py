@@ -142,7 +142,7 @@ async def crowd(url: str, logins: Sequence[str]) -> AsyncIterator[Crowd]:
     async with AsyncExitStack() as stack:
         rooms = []
         for login in logins:
-            clients = [await stack.enter_async_context(Client.connect(url, login)) for _ in range(PLAYERS)]
+            clients = [await stack.enter_async_context(Client.connect(url, login, fast=False)) for _ in range(PLAYERS)]
             rooms.append([Witness(client, f"{login} peer {client.peer_id}") for client in clients])
         gathered, over = Crowd(rooms), anyio.Event()
         async with anyio.create_task_group() as hearing:

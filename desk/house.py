@@ -116,6 +116,21 @@ class GameSessionUpdate:
 
 
 @value
+class Network:
+    """How bad the network of a player is to be, or with an empty id that of all: shares from 0 to 1, and seconds.
+
+    `jitter_seconds` is how far a delay may be from its mean, either way. All zeros: as good as it is.
+    """
+
+    player_id: str = ""
+    loss: float = 0.0
+    duplicates: float = 0.0
+    reorder: float = 0.0
+    delay_seconds: float = 0.0
+    jitter_seconds: float = 0.0
+
+
+@value
 class NewPlayerSession:
     """A seat that is wanted; without a `player_id` the player gets one."""
 
@@ -377,6 +392,13 @@ class House(Protocol):
         """Change what can change of a game session, and tell its script.
 
         Raises `UnknownGameSession`, or `Refused` where it has ended or would have too many properties.
+        """
+        ...
+
+    async def spoil_network(self, game_session: str, wanted: Network) -> GameSessionView:
+        """Make the network of a game session's players bad, or good again; in development alone.
+
+        Raises `UnknownGameSession`, or `Refused`.
         """
         ...
 

@@ -1,12 +1,13 @@
 """Routes about game sessions that operators start and end, and the seats that they keep for players."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from desk.house import GameSessionUpdate, House, NewGameSession, NewPlayerSession
+from desk.house import GameSessionUpdate, House, Network, NewGameSession, NewPlayerSession
 from desk.reading import body_untrusted, bounded_text_of
 from desk.refusals import BadRequest
 from desk.writing import answer, answer_list
@@ -23,6 +24,8 @@ MAX_MATCHMAKER_DATA_CHARACTERS = 390_000
 MAX_PROPERTIES = 16
 MAX_PROPERTY_KEY_CHARACTERS = 32
 MAX_PROPERTY_VALUE_CHARACTERS = 96
+#: Of a network that is bad on purpose.
+MAX_DELAY_SECONDS = 10.0
 #: Of a player's data: the script reads them as ``player.player_data``.
 MAX_PLAYER_DATA_CHARACTERS = 2_048
 
@@ -33,6 +36,7 @@ def player_routes(house: House, max_body_bytes: int) -> list[BaseRoute]:
     return [
         Route("/game-sessions", desk.create, methods=["POST"]),
         Route("/game-sessions/{game_session}/update", desk.update, methods=["POST"]),
+        Route("/game-sessions/{game_session}/network", desk.network, methods=["POST"]),
         Route("/game-sessions/{game_session}/end", desk.end, methods=["POST"]),
         Route("/game-sessions/{game_session}/player-sessions", desk.player_sessions),
         Route("/game-sessions/{game_session}/player-sessions", desk.create_player_session, methods=["POST"]),
@@ -65,6 +69,15 @@ class _PlayerDesk:
         if not (name or wanted.max_players or wanted.properties):
             raise BadRequest('there is nothing to change: "name", "max_players" and "properties" can be')
         return answer(await self._house.update_game_session(request.path_params["game_session"], wanted))
+
+    async def network(self, request: Request) -> Response:
+        asked = await body_untrusted(request, self._max_body_bytes)
+        wanted = Network(
+            bounded_text_of(asked, "player_id", MAX_NAME_CHARACTERS, ""),
+            *(_number(asked, name, 1.0) for name in ("loss", "duplicates", "reorder")),
+            *(_number(asked, name, MAX_DELAY_SECONDS) for name in ("delay_seconds", "jitter_seconds")),
+        )
+        return answer(await self._house.spoil_network(request.path_params["game_session"], wanted))
 
     async def end(self, request: Request) -> Response:
         asked = await body_untrusted(request, self._max_body_bytes)
@@ -99,6 +112,13 @@ def _property_key(key: str) -> str:
         limit = f"1 to {MAX_PROPERTY_KEY_CHARACTERS} printable characters"
         raise BadRequest(f'a key of "properties" has {limit}: {key[:MAX_PROPERTY_KEY_CHARACTERS]!a} is none')
     return key
+
+
+def _number(asked: Mapping[str, object], name: str, high: float) -> float:
+    given = asked.get(name, 0)
+    if type(given) not in (int, float) or not 0 <= (number := float(cast(float, given))) <= high:
+        raise BadRequest(f'"{name}" is to be a number from 0 to {high:g}')
+    return number
 
 
 def _max_players(asked: Mapping[str, object]) -> int | None:

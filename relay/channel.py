@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from relay.reactor import Drain
+from relay.stream import Receiver
 from session.values import value
 
 
@@ -26,6 +27,9 @@ class ChannelLimits:
 
 class Outlet(Protocol):
     """What a connection needs of its socket. No method raises, or does harm once it is closed."""
+
+    #: Who is told what comes.
+    receiver: Receiver
 
     @property
     def unsent_bytes(self) -> int:

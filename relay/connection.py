@@ -9,12 +9,13 @@ from relay.channel import ChannelLimits, Outlet
 from relay.codec import ProtobufWire
 from relay.counts import Counts
 from relay.delimited import BadPacket
+from relay.fast.bad_line import BadLine
 from relay.fast.line import Fast, Line
 from relay.frames import framed
 from relay.reactor import Reactor
 from relay.shapes import Decoder
 from relay.websocket import WebSocket
-from session.farewells import CloseCode, Farewell
+from session.farewells import LOGIN_TOO_LATE, NOT_RESPONDING, TEXT_MESSAGE, TOO_SLOW, UNPARSABLE, CloseCode, Farewell
 from session.life import PeerViolation
 from session.packets import Login, Packet
 from session.peer import Peer, Seat, knocked
@@ -22,12 +23,6 @@ from session.values import NOBODY
 
 LOG = structlog.get_logger()
 WIRE = ProtobufWire()
-
-UNPARSABLE = Farewell(CloseCode.PROTOCOL_VIOLATION, "unparsable packet")
-TEXT_MESSAGE = Farewell(CloseCode.PROTOCOL_VIOLATION, "text messages mean nothing to this server")
-TOO_SLOW = Farewell(CloseCode.TOO_SLOW, "too slow: what this peer was sent has piled up unread")
-NOT_RESPONDING = Farewell(CloseCode.NOT_RESPONDING, "no sign of life")
-LOGIN_TOO_LATE = Farewell(CloseCode.LOGIN_TOO_LATE, "no login came in time")
 
 #: RFC 6455, 7.4.1: the server met something that it did not expect.
 INTERNAL_ERROR = 1011
@@ -101,13 +96,14 @@ class Connection:
         "_parting",
         "_pinged_at",
         "_silent_since",
-        "_stream",
         "_websocket",
         "address",
+        "bad_line",
         "host",
         "line",
         "peer",
         "room",
+        "stream",
     )
 
     def __init__(self, home: Home) -> None:
@@ -119,6 +115,8 @@ class Connection:
         #: The peer's fast channel, where it may have one.
         self.line: Line | None = None
         self._line_milliseconds = 0
+        #: What is done to it on purpose; None as mostly.
+        self.bad_line: BadLine | None = None
         self._home = home
         self._limits = limits = home.limits
         self._loop = asyncio.get_running_loop()
@@ -142,7 +140,7 @@ class Connection:
 
     def connection_made(self, stream: Outlet, address: str) -> None:
         """The peer's socket was accepted."""
-        self._stream, self.address = stream, address
+        self.stream, self.address = stream, address
         if not self._home.admit(self):
             self._parting = True
             stream.abort()
@@ -195,7 +193,7 @@ class Connection:
         if self._parting or self._login is None:
             return False
         self.room = room
-        self._stream.move(self._home.reactor.drain(room.flush_milliseconds))
+        self.stream.move(self._home.reactor.drain(room.flush_milliseconds))
         room.enter(self, seat, self._login.payload)
         if self._home.fast and not self.peer.gone:
             self._line_milliseconds = room.flush_milliseconds
@@ -223,7 +221,7 @@ class Connection:
         """Close the socket at once, whatever is queued."""
         self._out.clear()
         self._packets = 0
-        self._stream.abort()
+        self.stream.abort()
 
     def queue(self, frames: bytes, packets: int = 1) -> None:
         """Put the frames of so many packets behind what waits for the next ``flush``."""
@@ -249,13 +247,13 @@ class Connection:
 
     def _write(self, data: bytes, packets: int) -> None:
         """Write bytes, unless too much waits for the peer already: then it is cut off."""
-        if self._stream.unsent_bytes + len(data) > self._limits.out_buffer_bytes:
+        if self.stream.unsent_bytes + len(data) > self._limits.out_buffer_bytes:
             self._cut_off()
         else:
             counts = self._home.counts
             counts.flushes[packets] += 1
             counts.bytes_out += len(data)
-            self._stream.write(data)
+            self.stream.write(data)
 
     def swept(self, now: float, forgiven: bool) -> None:
         """Look at the clock: is the login late, the peer silent, or a ping due?
@@ -283,7 +281,7 @@ class Connection:
         silent_seconds = now - self._silent_since
         ping_seconds = self.room.ping_seconds if self.room else self._limits.ping_seconds
         if silent_seconds > 2 * ping_seconds + self._limits.grace_seconds:
-            if self._stream.has_unread():  # It has spoken; it is this process that is too busy to listen.
+            if self.stream.has_unread():  # It has spoken; it is this process that is too busy to listen.
                 self._silent_since = now
             else:
                 self.cut(NOT_RESPONDING)
@@ -381,7 +379,7 @@ class Connection:
         # Half a close first: a whole one, with input unread, could take from the peer what it has not read yet.
         if self._last_queued:
             self._last_queued = False
-            self._stream.write_eof()
+            self.stream.write_eof()
 
     def _bound_closing(self) -> None:
         """Close the socket when the peer has had its time."""

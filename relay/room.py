@@ -10,8 +10,10 @@ from typing import Protocol, assert_never
 
 from relay.connection import Connection
 from relay.delimited import undelimited
+from relay.fast.bad_line import BadLine
 from relay.fast.limits import MAX_FAST_PACKET_BYTES
 from relay.frames import framed
+from relay.hardships import Hardships
 from relay.turn import Turn
 from session import farewells
 from session.answers import Answer, Outcome
@@ -22,7 +24,7 @@ from session.farewells import Farewell
 from session.game import GameSession
 from session.packets import Packet
 from session.peer import Peer, Seat
-from session.values import NO_ASK, NOBODY, AskId, PeerId, Recipients
+from session.values import NO_ASK, NOBODY, AskId, PeerId, PlayerId, Recipients
 
 #: So many sets of recipients are remembered with their connections; one more, and all are looked up anew.
 MAX_AUDIENCES = 256
@@ -82,6 +84,7 @@ class Room:
         self._began_at = self._loop.time()
         self._alarm: asyncio.TimerHandle | None = None
         self._closed = False
+        self._hardships: Hardships | None = None
 
     @property
     def now(self) -> float:
@@ -115,6 +118,8 @@ class Room:
         effects = self._heart.enter(connection.peer, seat, payload, self.now)
         self._connections[connection.peer.id] = connection
         self._audiences.clear()
+        if self._hardships:
+            self._hardships.befall(connection)
         self._perform(effects)
 
     def receive(self, connection: Connection, packet: Packet) -> None:
@@ -171,6 +176,13 @@ class Room:
     def updated(self, update: OnGameSessionUpdated) -> None:
         """The game session was updated from outside."""
         self._perform(self._heart.updated(update, self.now))
+
+    def spoil(self, player: PlayerId, line: BadLine) -> None:
+        """Make the lines of a player, or with an empty id of all players, as bad as this, also of those to come."""
+        self._hardships = self._hardships or Hardships()
+        self._hardships.set(player, line)
+        for connection in self._connections.values():
+            self._hardships.befall(connection)
 
     def retire(self) -> None:
         """Let the game session end when it is empty."""

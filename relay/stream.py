@@ -32,12 +32,12 @@ class Receiver(Protocol):
 class Stream:
     """A connected socket, never waited for."""
 
-    __slots__ = ("_closing", "_drain", "_ending", "_events", "_loop", "_receiver", "_socket", "_unsent", "unsent_bytes")
+    __slots__ = ("_closing", "_drain", "_ending", "_events", "_loop", "_socket", "_unsent", "receiver", "unsent_bytes")
 
     def __init__(self, connected: socket.socket, receiver: Receiver, drain: Drain) -> None:
         self._loop = asyncio.get_running_loop()
         self._socket = connected
-        self._receiver = receiver
+        self.receiver = receiver
         self._drain = drain
         #: None where nothing waits, as mostly: an empty deque takes more than all else here together.
         self._unsent: deque[bytes] | None = None
@@ -89,7 +89,7 @@ class Stream:
             self.unsent_bytes = 0
             self._drain.remove(self._socket.fileno())
             self._socket.close()
-            self._loop.call_soon(self._receiver.connection_lost)
+            self._loop.call_soon(self.receiver.connection_lost)
 
     def _ready(self, events: int) -> None:
         """Write first: a peer that is gone is found out by reading."""
@@ -111,12 +111,12 @@ class Stream:
             self.abort()
             return
         if data:
-            self._receiver.data_received(data)
+            self.receiver.data_received(data)
         elif self._closing:  # It does not read any more either.
             self.abort()
         else:
             self._closing = True
-            self._receiver.eof_received()
+            self.receiver.eof_received()
             self._written()
 
     def _sent(self, data: bytes) -> int:

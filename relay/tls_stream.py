@@ -32,16 +32,16 @@ class TlsStream:
         "_handshakes",
         "_incoming",
         "_outgoing",
-        "_receiver",
         "_stream",
         "_tls",
+        "receiver",
         "shaken",
     )
 
     def __init__(
         self, connected: socket.socket, receiver: Receiver, drain: Drain, handshakes: Handshakes, address: str
     ) -> None:
-        self._receiver = receiver
+        self.receiver = receiver
         self._handshakes = handshakes
         self._address = address
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -112,13 +112,13 @@ class TlsStream:
             return
         if self._tls and not self.shaken:
             self._handshakes.failed(TlsFailure.HANDSHAKE, self._address, "it left in the middle")
-        self._receiver.eof_received()
+        self.receiver.eof_received()
         self._ended = True
 
     def connection_lost(self) -> None:
         """The socket is closed."""
         self._handshakes.done(self)
-        self._receiver.connection_lost()
+        self.receiver.connection_lost()
 
     # For the handshakes.
 
@@ -206,11 +206,11 @@ class TlsStream:
             self._say()
         data = opened[0] if len(opened) == 1 else b"".join(opened)
         if data:
-            self._receiver.data_received(data)
+            self.receiver.data_received(data)
 
     def _leave(self) -> None:
         if not self._ended:
-            self._receiver.eof_received()
+            self.receiver.eof_received()
             self.write_eof()
 
     def _sealed(self, data: "bytes | memoryview[int]") -> bytes:

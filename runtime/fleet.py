@@ -8,7 +8,7 @@ import anyio
 
 from deployment.record import UnknownScript as NoSuchScript
 from desk.events import Event, GameSessionEnded, GameSessionStarted, Logged, ReservationsLost
-from desk.house import GameSessionUpdate, NewGameSession, Refused
+from desk.house import GameSessionUpdate, Network, NewGameSession, Refused
 from desk.players import MAX_PROPERTIES
 from runtime.claims import DEFAULT_ROOM, Claim, UnknownScript, claimed
 from runtime.config import Admission, Config
@@ -27,6 +27,7 @@ from runtime.words import (
     RefuseSeat,
     RetireGameSession,
     SeatWanted,
+    SpoilNetwork,
     StartGameSession,
     ToWorker,
     UpdateGameSession,
@@ -163,6 +164,15 @@ class Fleet:
             raise Refused(f"a game session has at most {MAX_PROPERTIES} properties, and these would be {count}")
         record.facts = record.facts.updated(update)
         self._tell(record.worker, UpdateGameSession(record.id, update))
+
+    def spoil(self, record: Record, wanted: Network) -> None:
+        """Make the network bad for those who play there, or good again. Raises Refused."""
+        if self._current().start.admission is not Admission.ANYBODY:
+            raise Refused("players have a bad network on purpose with `harena dev` alone")
+        if record.state is State.ENDED:
+            raise Refused(f"the game session has ended: {record.reason}")
+        line = (wanted.loss, wanted.duplicates, wanted.reorder, wanted.delay_seconds, wanted.jitter_seconds)
+        self._tell(record.worker, SpoilNetwork(record.id, wanted.player_id, line))
 
     async def end(self, record: Record, reason: str, *, now: bool = False) -> None:
         """Let a game session say its farewell, or end it now, and wait for its end in bounded time."""

@@ -22,6 +22,7 @@ from desk.house import (
     GameSessionUpdate,
     GameSessionView,
     LayerView,
+    Network,
     NewGameSession,
     NewPlayerSession,
     PlayerSessionView,
@@ -149,6 +150,12 @@ class LocalHouse:
         """Change what can change of a game session. Raises UnknownGameSession or Refused."""
         record = self._found(game_session)
         self._fleet.update(record, wanted)
+        return self._view(record)
+
+    async def spoil_network(self, game_session: str, wanted: Network) -> GameSessionView:
+        """Make the network of a game session's players bad. Raises UnknownGameSession or Refused."""
+        record = self._found(game_session)
+        self._fleet.spoil(record, wanted)
         return self._view(record)
 
     async def end_game_session(self, game_session: str, reason: str, *, now: bool = False) -> GameSessionView:

@@ -9,6 +9,7 @@ from anyio.abc import TaskGroup
 
 from relay.codec import ProtobufWire
 from relay.connection import Connection
+from relay.fast.bad_line import BadLine
 from relay.fast.offer import FastOffer
 from relay.room import Room
 from relay.turn import Turn
@@ -41,7 +42,7 @@ from session.farewells import Farewell
 from session.game import GameSession
 from session.peer import Seat
 from session.quota import Quota
-from session.values import PeerId, value
+from session.values import PeerId, PlayerId, value
 
 #: No more lines about dropped packets than this reach the log of a game session in a second.
 DROPS_LOGGED_A_SECOND = 5.0
@@ -128,6 +129,11 @@ class Playing:
         self._facts = self._facts.updated(update)
         if self._room:
             self._room.updated(update)
+
+    def spoil(self, player: PlayerId, line: BadLine) -> None:
+        """Make the network bad for a player, or for all."""
+        if self._room:
+            self._room.spoil(player, line)
 
     def retire(self) -> None:
         """End when the last player has left."""

@@ -81,6 +81,15 @@ class UpdateGameSession:
 
 
 @value
+class SpoilNetwork:
+    """Make the network bad for a player of a game session, or for all (an empty id): the fields of ``BadLine``."""
+
+    game_session: str
+    player_id: str
+    line: tuple[float, ...]
+
+
+@value
 class EndGameSession:
     """Let a game session say its farewell, and end it; or end it now, without one."""
 
@@ -286,6 +295,7 @@ ToWorker = (
     | Listen
     | StartGameSession
     | UpdateGameSession
+    | SpoilNetwork
     | ReserveSeat
     | EndGameSession
     | GiveSeat

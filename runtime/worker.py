@@ -16,6 +16,7 @@ from deployment.checker import CheckFailed
 from deployment.source import source_of
 from relay.channel import ChannelLimits
 from relay.connection import Connection
+from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
 from relay.tls_context import server_context
@@ -40,6 +41,7 @@ from runtime.words import (
     SeatWanted,
     Settings,
     ShowGameSession,
+    SpoilNetwork,
     StartGameSession,
     Stop,
     ToDesk,
@@ -146,6 +148,8 @@ class Worker:
                 self._update(word)
             case ReserveSeat():
                 self._doorway.reserve(word)
+            case SpoilNetwork():
+                self._spoil(word)
             case EndGameSession():
                 self._end(word)
             case GiveSeat():
@@ -200,6 +204,13 @@ class Worker:
         if playing := self._playing.get(word.game_session):
             playing.update(word.update)
             self._doorway.resize(word.game_session, playing.max_players)
+
+    def _spoil(self, word: SpoilNetwork) -> None:
+        playing = self._playing.get(word.game_session)
+        if playing:
+            playing.spoil(PlayerId(word.player_id), BadLine(*word.line))
+        if self._listener and self._listener.fast:
+            self._listener.fast.spoil()
 
     async def _start(self, game_session: str, playing: Playing) -> None:
         await playing.start()

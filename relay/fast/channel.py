@@ -103,6 +103,11 @@ class FastChannel:
         self._keep_pace()
         self.lines.close(line)
 
+    def spoil(self) -> None:
+        """Look at each datagram's line from now on: somebody's may be bad on purpose."""
+        for one in self._sockets:
+            one.bad_lines = lambda address: self.lines.bad_line(address)
+
     def swept(self, now: float, forgiven: bool) -> None:
         """Look at the clock: who has been silent?"""
         self.lines.swept(now, forgiven)

@@ -5,12 +5,14 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable, Sequence
+from random import Random
 from select import EPOLLIN, EPOLLOUT
 
 import structlog
 
 from relay.acceptor import Address
 from relay.counts import Counts
+from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
 from relay.fast.limits import MAX_DATAGRAM_BYTES, FastLimits
 from relay.fast.lines import Home
@@ -30,6 +32,8 @@ MAX_SEGMENTS = 64
 #: All segments together are one datagram to most of the kernel.
 MAX_SEGMENTED_BYTES = 60_000
 
+#: Says what is done on purpose to datagrams to an address.
+BadLines = Callable[[Address], BadLine | None]
 #: Takes what came: the socket that it came to, the datagram, and the address of who sent it.
 Received = Callable[["DatagramSocket", bytes, Address], None]
 
@@ -50,6 +54,9 @@ class DatagramSocket:
         #: Datagrams to one peer are handed over together; not every network card can.
         self._segments = True
         self._again: asyncio.Handle | None = None
+        #: There only while somebody's line is bad on purpose.
+        self.bad_lines: BadLines | None = None
+        self._chance = Random()
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
         drain.add(bound.fileno(), EPOLLIN, self._ready)
 
@@ -104,8 +111,17 @@ class DatagramSocket:
         if length > MAX_DATAGRAM_BYTES:
             self._counts.fast_drops[FastDrop.TOO_LARGE] += 1
             return
+        datagram = bytes(memoryview(self._buffer)[:length])
+        bad_line = self.bad_lines(address) if self.bad_lines else None
+        if bad_line:
+            for seconds in bad_line.arrivals(self._chance):
+                self._loop.call_later(seconds, self._tell, datagram, address)
+        else:
+            self._tell(datagram, address)
+
+    def _tell(self, datagram: bytes, address: Address) -> None:
         try:
-            self._received(self, bytes(memoryview(self._buffer)[:length]), address)
+            self._received(self, datagram, address)
         except Exception:  # the border: what one datagram brings about is its own
             LOG.exception("datagram_failed", address=str(address))
 
@@ -113,6 +129,17 @@ class DatagramSocket:
 
     def send(self, address: Address, datagrams: Sequence[bytes]) -> None:
         """Send datagrams to one address, behind what waits. What the network does not take waits, or is dropped."""
+        bad_line = self.bad_lines(address) if self.bad_lines else None
+        if bad_line:
+            for datagram in datagrams:
+                for seconds in bad_line.arrivals(self._chance):
+                    self._loop.call_later(seconds, self._send, address, (datagram,))
+        else:
+            self._send(address, datagrams)
+
+    def _send(self, address: Address, datagrams: Sequence[bytes]) -> None:
+        if self._socket.fileno() < 0:  # It was closed while a bad line held this back.
+            return
         at, end = 0, len(datagrams)
         while at < end and not self._waiting:
             stop = _alike(datagrams, at) if self._segments and at + 1 < end else at + 1
@@ -156,7 +183,7 @@ class DatagramSocket:
         waiting, self._waiting = self._waiting, deque()
         while waiting and not self._waiting:
             address, datagram = waiting.popleft()
-            self.send(address, (datagram,))
+            self._send(address, (datagram,))
         if waiting:  # The first one that was not taken goes before these.
             self._waiting += waiting
         else:

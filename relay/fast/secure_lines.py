@@ -14,6 +14,7 @@ from relay.codec import VERIFY_IDENTITY
 from relay.delimited import BadPacket, first_packet_untrusted, parsed_untrusted
 from relay.dtls.engine import Gone, Opened
 from relay.dtls.limits import DtlsLimits
+from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
 from relay.fast.limits import FastLimits
 from relay.fast.line import Line, Outlet, Owner, Place
@@ -50,6 +51,11 @@ class SecureLines:
         """A peer has its id and its token: who brings that speaks for it."""
         line = self._lines[_digest(owner.peer.connect_token)] = Line(owner)
         return line
+
+    def bad_line(self, address: Address) -> BadLine | None:
+        """Give what is done on purpose to the datagrams of a known address, None as mostly."""
+        place = self._places.get(address)
+        return place.line.owner.bad_line if place else None
 
     def close(self, line: Line) -> None:
         """A peer is gone, and its association with it. Harmless a second time."""

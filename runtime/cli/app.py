@@ -10,6 +10,7 @@ from runtime.cli import (
     fleet,
     keys,
     match,
+    net,
     new,
     player,
     queue,
@@ -49,6 +50,7 @@ app.add_typer(queue.app, name="queue")
 app.command("place")(queue.place)
 app.add_typer(keys.app, name="keys")
 app.add_typer(certs.app, name="certs")
+app.command("net")(net.net)
 app.command("status")(status.status)
 
 

@@ -19,6 +19,7 @@ COMMANDS = (
     "match simulate",
     "match list",
     "match explain",
+    "net",
     "script",
     "script list",
     "script versions",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from desk.house import GameSessionUpdate, GameSessionView, NewGameSession, PlayerSessionView
+from desk.house import GameSessionUpdate, GameSessionView, Network, NewGameSession, PlayerSessionView
 from desk.view_json import view_untrusted, views_untrusted
 from tests.command.conftest import Harena
 from tests.desk.house import RESERVED, SmallHouse
@@ -74,6 +74,20 @@ def test_update_changes_what_is_named_and_nothing_else(harena: Harena, house: Sm
     assert (ended.code, ended.out) == (0, "aa11bb is updated\n")
     assert json.loads(harena("session", "update", "aa1", "--name", "arena", "--json").out)["name"] == "arena"
     assert house.updates == [GameSessionUpdate(None, 8, {"map": "ice"}), GameSessionUpdate("arena", None, {})]
+
+
+def test_a_bad_network_is_read_as_people_write_it(harena: Harena, house: SmallHouse) -> None:
+    ended = harena("net", "aa1", "--loss", "5%", "--delay", "80ms~20ms", "--reorder", "2%", "--player", "ann")
+    assert (ended.code, ended.out) == (0, "the network of ann is bad from now on\n")
+    assert harena("net", "aa1", "--delay", "1.5s").out == "the network of everybody is bad from now on\n"
+    assert harena("net", "aa1").out == "the network of everybody is as good as it is from now on\n"
+    assert house.networks == [
+        Network("ann", loss=0.05, reorder=0.02, delay_seconds=0.08, jitter_seconds=0.02),
+        Network(delay_seconds=1.5),
+        Network(),
+    ]
+    for wrong in (("--loss", "101%"), ("--loss", "much"), ("--delay", "80"), ("--delay", "1s~2"), ("--reorder", "nan")):
+        assert harena("net", "aa1", *wrong).code == 2
 
 
 def test_an_update_that_cannot_be_had(harena: Harena) -> None:

@@ -31,6 +31,7 @@ from desk.house import (
     GroupView,
     LayerView,
     LogView,
+    Network,
     NewGameSession,
     NewPlayerSession,
     PlayerSessionView,
@@ -127,6 +128,7 @@ class SmallHouse:
         self.followed: list[str] = []
         self.wanted: list[NewGameSession] = []
         self.updates: list[GameSessionUpdate] = []
+        self.networks: list[Network] = []
         #: The loop that serves it, where that is another thread's.
         self.loop: asyncio.AbstractEventLoop | None = None
         #: None where there is no TLS.
@@ -225,6 +227,13 @@ class SmallHouse:
             raise Refused("this server is full")
         name = wanted.name or "main"
         return GameSessionView("bb33dd", f"{name}{wanted.data}", wanted.script, 1, "running", 0, NOW)
+
+    async def spoil_network(self, game_session: str, wanted: Network) -> GameSessionView:
+        """The network of the one that runs is bad from now on."""
+        await anyio.lowlevel.checkpoint()
+        found = self._found(game_session)
+        self.networks.append(wanted)
+        return found
 
     async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
         """The one that runs is said to have another name."""

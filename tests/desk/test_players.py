@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desk.house import GameSessionUpdate, GameSessionView, NewGameSession, PlayerSessionView
+from desk.house import GameSessionUpdate, GameSessionView, Network, NewGameSession, PlayerSessionView
 from desk.view_json import view_untrusted, views_untrusted
 from tests.desk.house import NOW, RESERVED, RUNNING, SmallHouse
 
@@ -32,6 +32,16 @@ async def test_all_that_a_script_is_told_fits_into_a_request(client: httpx.Async
     asked = {"script": "chat", "properties": whole, "data": data, "matchmaker_data": matchmaker_data}
     assert (await client.post(API, content=json.dumps(asked))).status_code == 200
     assert house.wanted[-1] == NewGameSession("chat", "", 200, whole, data, matchmaker_data)
+
+
+async def test_the_network_of_a_game_session_is_made_bad(client: httpx.AsyncClient, house: SmallHouse) -> None:
+    path = f"{API}/{RUNNING.id}/network"
+    assert (await client.post(path, json={"player_id": "ann", "loss": 0.05, "delay_seconds": 1})).status_code == 200
+    assert (await client.post(path, json={})).status_code == 200
+    assert house.networks == [Network("ann", loss=0.05, delay_seconds=1), Network()]
+    for wrong in ({"loss": 1.1}, {"reorder": -1}, {"delay_seconds": 11}, {"loss": "5"}, {"loss": True}, {"loss": None}):
+        assert (await client.post(path, json=wrong)).status_code == 400
+    assert len(house.networks) == 2
 
 
 async def test_a_game_session_is_updated(client: httpx.AsyncClient, house: SmallHouse) -> None:

@@ -20,6 +20,7 @@ from desk.house import (
     Full,
     GameSessionUpdate,
     GameSessionView,
+    Network,
     NewGameSession,
     NewPlayerSession,
     PlayerSessionView,
@@ -48,6 +49,10 @@ class PretendingHouse(SmallHouse):
             raise UnknownScript(f"there is no script {wanted.script!r}")
         self.games[wanted.id] = wanted, []
         return self._game(wanted.id)
+
+    async def spoil_network(self, game_session: str, wanted: Network) -> GameSessionView:
+        """Not asked by any operation."""
+        raise NotImplementedError
 
     async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
         """Change its seats, and what its matchmaker says."""

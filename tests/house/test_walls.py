@@ -42,6 +42,7 @@ MAX_ARGUMENTS = 6
 MORE_ARGUMENTS = {
     "runtime/cli/dev.py dev",
     "runtime/cli/match.py simulate",
+    "runtime/cli/net.py net",
     "runtime/cli/run.py run",
     "runtime/cli/session.py create",
     "runtime/cli/session.py update",

@@ -8,6 +8,7 @@ from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import Protocol, Side, State
 
 from relay.reactor import Drain
+from relay.stream import Receiver
 from tests.relay import certified
 
 KEY = base64.b64encode(b"0123456789abcdef").decode()
@@ -107,10 +108,24 @@ class RawPeer:
             return
 
 
+class _Nobody:
+    """A receiver that nothing reaches."""
+
+    def data_received(self, data: bytes) -> None:
+        raise AssertionError("nothing comes here")
+
+    def eof_received(self) -> None:
+        raise AssertionError("nothing ends here")
+
+    def connection_lost(self) -> None:
+        raise AssertionError("nothing is lost here")
+
+
 class WriteCounter:
     """An outlet that keeps each write; everything else about it is idle."""
 
     def __init__(self) -> None:
+        self.receiver: Receiver = _Nobody()
         self.writes: list[bytes] = []
         self.aborted = False
         self.unread = False

@@ -31,7 +31,6 @@ from collections.abc import Iterator
 from relay.client_codec import FromServer, LoginResult, decode_from_server_untrusted
 from relay.client_events import GroupMembership, Message
 from relay.codec import ProtobufWire, decode_untrusted
-from relay.connection import UNPARSABLE
 from relay.delimited import BadPacket
 from session import effects as does
 from session.answers import Answer, Outcome
@@ -49,7 +48,7 @@ from session.commands import (
 )
 from session.configuration import configured
 from session.effects import Disconnect, Effect, Effects
-from session.farewells import CloseCode, Farewell
+from session.farewells import UNPARSABLE, CloseCode, Farewell
 from session.game import GameSession
 from session.life import PeerViolation, Step
 from session.packets import GameMessage, JoinGroup, LeaveGroup, Login, Packet, RequestGroupMembership, Unknown

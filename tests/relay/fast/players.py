@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from relay import client_codec as codec
 from relay.acceptor import Address
 from relay.counts import Counts
+from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
 from relay.fast.line import Line
 from relay.fast.lines import Lines
@@ -40,6 +41,7 @@ class Player:
         for step in (Step.LOGIN, Step.SEATED, Step.ACCEPTED):
             self.peer.step(step)
         self.host = host
+        self.bad_line: BadLine | None = None
         self.said: list[Packet] = []
         self.told: list[bytes] = []
 

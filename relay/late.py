@@ -1,0 +1,110 @@
+"""A late way between a peer's socket and its connection: both directions take their time on purpose, and keep order."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from random import Random
+
+from relay.connection import Connection
+from relay.fast.bad_line import BadLine
+from relay.reactor import Drain
+
+
+class _Delay:
+    """Does things later, in the order in which they came."""
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._seconds = seconds
+        self._waiting: deque[tuple[float, Callable[[], None]]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __call__(self, do: Callable[[], None]) -> None:
+        due = self._loop.time() + self._seconds()
+        self._waiting.append((max(due, self._waiting[-1][0]) if self._waiting else due, do))
+        self._plan()
+
+    def drop(self) -> None:
+        """Do nothing of it."""
+        self._waiting.clear()
+
+    def _plan(self) -> None:
+        if self._timer is None and self._waiting:
+            self._timer = self._loop.call_at(self._waiting[0][0], self._go)
+
+    def _go(self) -> None:
+        self._timer = None
+        while self._waiting and self._waiting[0][0] <= self._loop.time():
+            self._waiting.popleft()[1]()
+        self._plan()
+
+
+class Late:
+    """An outlet for the connection, a receiver for the socket."""
+
+    def __init__(self, connection: Connection, line: BadLine) -> None:
+        self.line = line
+        self.receiver = connection.stream.receiver
+        self._stream = connection.stream
+        self._chance = Random()
+        self._in, self._out = _Delay(self._seconds), _Delay(self._seconds)
+        #: Of what is on its way out.
+        self._late_bytes = 0
+
+    @classmethod
+    def spoil(cls, connection: Connection, line: BadLine) -> None:
+        """Make a connection's way as late as a line says; the last word counts."""
+        if isinstance(connection.stream, Late):
+            connection.stream.line = line
+        else:
+            late = cls(connection, line)
+            connection.stream.receiver = late
+            connection.stream = late
+
+    @property
+    def unsent_bytes(self) -> int:
+        """What waits for the peer to read, or for its time."""
+        return self._stream.unsent_bytes + self._late_bytes
+
+    def has_unread(self) -> bool:
+        """Say whether bytes of the peer wait to be read."""
+        return self._stream.has_unread()
+
+    def move(self, drain: Drain) -> None:
+        """Be read with others from now on."""
+        self._stream.move(drain)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes when their time has come."""
+        self._late_bytes += len(data)
+        self._out(lambda: self._write(data))
+
+    def write_eof(self) -> None:
+        """Say that nothing comes after what is written, behind that."""
+        self._out(self._stream.write_eof)
+
+    def abort(self) -> None:
+        """Close the socket now, whatever waits."""
+        self._out.drop()
+        self._stream.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came."""
+        self._in(lambda: self.receiver.data_received(data))
+
+    def eof_received(self) -> None:
+        """No more bytes will come."""
+        self._in(self.receiver.eof_received)
+
+    def connection_lost(self) -> None:
+        """The socket is closed: what is on its way is lost."""
+        self._in.drop()
+        self._out.drop()
+        self.receiver.connection_lost()
+
+    def _write(self, data: bytes) -> None:
+        self._late_bytes -= len(data)
+        self._stream.write(data)
+
+    def _seconds(self) -> float:
+        return self.line.delay(self._chance)
