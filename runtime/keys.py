@@ -123,7 +123,6 @@ RULES: dict[str, Rule] = {
     "gamelift.search_seconds": Rule(0.05, 60),
     "gamelift.ended_tickets_kept_seconds": Rule(1, 86_400),
     "gamelift.when_silent": Rule(words=("cancel", "search")),
-    "gamelift.max_processes": Rule(1, 100_000),
     "gamelift.kept_days": Rule(0.01, 36_500),
     "log.level": Rule(words=("debug", "info", "warning", "error", "critical"), live=True),
     "log.format": Rule(words=("text", "json")),
