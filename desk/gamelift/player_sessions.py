@@ -131,6 +131,8 @@ def seats_written(
         }
         for one in kept
     ]
+    if not rows:
+        return []
     connection.execute(insert(player_sessions), rows)
     game, player = game_sessions.c, player_sessions.c
     status = connection.execute(select(game.status).where(game.id == game_session)).scalar_one()
