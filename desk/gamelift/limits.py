@@ -66,7 +66,5 @@ class GameLiftLimits:
     ended_tickets_kept_seconds: float = 3_600.0
     #: What becomes of a ticket that had not answered when another's player rejected the match: "cancel" or "search".
     when_silent: str = "cancel"
-    #: Server processes of one instance, of all ``ConcurrentExecutions`` together; each is a game session.
-    max_processes: int = 50
     #: Game sessions and placements that have ended, deleted fleets, events and notices are kept so long.
     kept_days: float = 30.0
