@@ -93,7 +93,7 @@ class GameSessionView:
 class NewGameSession:
     """A game session that is wanted: of the script's active version, with at most so many players (up to 200).
 
-    Without an `id` it gets one.
+    Without `id` it gets one, without `launch` the version's own file begins; `parameters` are for `on_process_started`.
     """
 
     script: str
@@ -103,6 +103,8 @@ class NewGameSession:
     data: str = ""
     matchmaker_data: str = ""
     id: str = ""
+    launch: str = ""
+    parameters: tuple[str, ...] = ()
 
 
 @value
@@ -214,8 +216,7 @@ class UseView:
 class GameSessionDetail:
     """One game session from inside; `use` is None where nobody can tell: it has ended, starts, or does not answer.
 
-    `max_players` is what the server allows, the script's configuration may allow fewer. What its script was told of it
-    besides: `properties`, `data` and `matchmaker_data`.
+    `max_players` is what the server allows, its script may allow fewer; the others are what the script was told of it.
     """
 
     game_session: GameSessionView
@@ -308,10 +309,7 @@ class StatusView:
 
 
 class House(Protocol):
-    """Everything that operators can ask of a server. Called on the event loop, so what waits is `async`.
-
-    Besides the errors that are named, each method may raise `deployment.store.StoreError`.
-    """
+    """All that operators can ask of a server, on its event loop; each may raise `deployment.store.StoreError`, too."""
 
     def scripts(self) -> list[ScriptView]:
         """All scripts of which there is a version, in alphabetical order."""

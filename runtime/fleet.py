@@ -138,11 +138,14 @@ class Fleet:
         """Start a game session in the emptiest of the workers of these numbers, and wait until it runs.
 
         Raises:
-            deployment.record.UnknownScript: there is no such script, or it has been withdrawn.
+            deployment.record.UnknownScript: there is no such script, it has been withdrawn, or has no file to launch.
             Refused: the server takes none, or it could not start.
         """
-        if self.scripts.active(wanted.script) is None:
+        active = self.scripts.active(wanted.script)
+        if active is None:
             raise NoSuchScript(f"there is no script {wanted.script!r} that new game sessions could take")
+        if wanted.launch and wanted.launch not in dict(active.files):
+            raise NoSuchScript(f"version {active.version.number} of the script has no file {wanted.launch} to launch")
         self._must_have_room()
         if not workers:
             raise Refused("no relay worker runs at the moment; another is being started")
@@ -241,7 +244,7 @@ class Fleet:
         facts = _facts(wanted, active.version.number if active else 0)
         record = self._living[facts.id] = Record(facts, time.time(), GameLog(facts.id, self._logs))
         record.worker = worker
-        files, launch = (active.files, active.source.launch) if active else ((), "")
+        files, launch = (active.files, wanted.launch or active.source.launch) if active else ((), "")
         self._tell(worker, StartGameSession(facts, files, launch, self._current().secrets.of(wanted.script)))
         return record
 
@@ -296,4 +299,5 @@ def _facts(wanted: NewGameSession, version: int) -> GameSessionFacts:
         tuple(wanted.properties.items()),
         wanted.data,
         wanted.matchmaker_data,
+        wanted.parameters,
     )

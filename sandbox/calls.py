@@ -108,14 +108,14 @@ class Calls:
         """Call the three that begin a game session, with nothing in between."""
         self._session.game_session._update(question.game_session)  # It may have changed while the script was loaded.
         self._told_only(INIT, self._session)
-        if not self._side.ended and not self._is_ready():
+        if not self._side.ended and not self._is_ready(tuple(question.game_session.parameters)):
             return False
         return self._event("on_start_game_session", self._session.game_session)
 
-    def _is_ready(self) -> bool:
-        """Ask on_process_started, closed where it fails; GameLift's launch parameters are none here."""
+    def _is_ready(self, parameters: tuple[str, ...]) -> bool:
+        """Ask on_process_started, closed where it fails."""
         try:
-            return bool(self._verdict(ON_PROCESS_STARTED, ()))
+            return bool(self._verdict(ON_PROCESS_STARTED, parameters))
         except _Failed:
             return False
 

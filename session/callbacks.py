@@ -16,6 +16,7 @@ class GameSessionFacts:
     """What is known of a game session; the script sees it as ``session.game_session``.
 
     ``properties`` are keys with their values; ``data`` and ``matchmaker_data`` are texts, "" where there are none.
+    ``parameters`` are GameLift's launch parameters, which ``on_process_started`` alone is told.
     """
 
     id: GameSessionId
@@ -26,6 +27,7 @@ class GameSessionFacts:
     properties: tuple[tuple[str, str], ...] = ()
     data: str = ""
     matchmaker_data: str = ""
+    parameters: tuple[str, ...] = ()
 
     def updated(self, update: "OnGameSessionUpdated") -> "GameSessionFacts":
         """Give what is known of it after an update."""

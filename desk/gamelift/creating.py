@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.record import UnknownScript
 from desk.gamelift.errors import GameLiftError, invalid
-from desk.gamelift.fleet_rows import carried, fleet_of, happened, must_be_here, processes
+from desk.gamelift.fleet_rows import CARRIED, fleet_of, happened, launched, must_be_here
 from desk.gamelift.game_session_rows import game_session_row, place, shown
 from desk.gamelift.notices import tell_of
 from desk.gamelift.office import Answer, Call, Office, digest
@@ -26,11 +26,15 @@ _TOLD = ("Name", "GameProperties", "GameSessionData", "MatchmakerData")
 
 @value
 class Place:
-    """A game session's place in its fleet. One that was there before, by its token, is not begun again."""
+    """A game session's place in its fleet, in one of the ServerProcesses of its runtime configuration.
+
+    One that was there before, by its token, is not begun again.
+    """
 
     fleet: Any
     game_session: str
     arn: str
+    process: int = 0
     taken_before: bool = False
 
 
@@ -83,7 +87,7 @@ def _place_of_call(connection: Connection, office: Office, call: Call) -> Place:
         if known.wish != digest(asked) or "GameSessionId" in asked:
             message = "a game session with this id was begun, with other parameters"
             raise GameLiftError("IdempotentParameterMismatchException", message)
-        return Place(fleet, known.id, office.names.game_session(fleet.id, tail), True)
+        return Place(fleet, known.id, office.names.game_session(fleet.id, tail), taken_before=True)
     _must_be_patient(connection, fleet, asked.get("CreatorId"), office.clock())
     return place_taken(connection, office, fleet, asked, tail)
 
@@ -93,21 +97,28 @@ def place_taken(connection: Connection, office: Office, fleet: Any, asked: Mappi
 
     ``tail`` ends its ARN; without one it is its id.
     """
-    _must_have_room(connection, fleet)
+    process = _free_process(connection, fleet)
     identity = f"gsess-{secrets.token_hex(8)}"
     tail = tail or identity
-    new = _new(identity, tail, digest(asked), fleet, asked)
-    connection.execute(insert(game_sessions).values(new | {"created": office.clock()}))
-    return Place(fleet, identity, office.names.game_session(fleet.id, tail))
+    new = _new(identity, tail, digest(asked), fleet, asked) | {"process": process, "created": office.clock()}
+    connection.execute(insert(game_sessions).values(new))
+    return Place(fleet, identity, office.names.game_session(fleet.id, tail), process)
 
 
-def _must_have_room(connection: Connection, fleet: Any) -> None:
+def _free_process(connection: Connection, fleet: Any) -> int:
+    """The first of the fleet's processes that may carry one more. Raises `GameLiftError` where none may."""
     if fleet.status != "ACTIVE":
         raise GameLiftError("InvalidFleetStatusException", f"the fleet is {fleet.status}, and takes no game sessions")
-    most = fleet.desired * processes(fleet.runtime)
-    if carried(connection, fleet.id) >= most:
+    here = game_sessions.c
+    carried = select(here.process, func.count().label("carried")).where(
+        here.fleet_id == fleet.id, here.status.in_(CARRIED)
+    )
+    taken = {row.process: row.carried for row in connection.execute(carried.group_by(here.process))}
+    room = [fleet.desired * int(one["ConcurrentExecutions"]) for one in fleet.runtime["ServerProcesses"]]
+    if sum(taken.values()) >= (most := sum(room)):
         message = f"the fleet carries {most} game sessions, and no more: UpdateFleetCapacity gives it more instances"
         raise GameLiftError("FleetCapacityExceededException", message)
+    return next(process for process, count in enumerate(room) if taken.get(process, 0) < count)
 
 
 def _must_be_patient(connection: Connection, fleet: Any, creator: str | None, now: float) -> None:
@@ -144,6 +155,7 @@ def _new(identity: str, tail: str, wish: str, fleet: Any, asked: Mapping[str, An
 
 async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameSessionView:
     """Have the house begin it; where it cannot, its place is free again. Raises `GameLiftError`."""
+    process = taken.fleet.runtime["ServerProcesses"][taken.process]
     wanted = NewGameSession(
         deployed_as(taken.fleet.script_id),
         asked.get("Name", taken.game_session),
@@ -152,12 +164,14 @@ async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameS
         asked.get("GameSessionData", ""),
         asked.get("MatchmakerData", ""),
         taken.game_session,
+        launched(process["LaunchPath"]),
+        tuple((process.get("Parameters") or "").split()),
     )
     try:
         return await office.house.create_game_session(wanted)
-    except UnknownScript:
-        await _give_back(office, taken, "its script has been withdrawn")
-        raise GameLiftError("InvalidFleetStatusException", "the fleet's script has been withdrawn") from None
+    except UnknownScript as error:
+        await _give_back(office, taken, str(error))
+        raise GameLiftError("InvalidFleetStatusException", f"the fleet's script cannot begin: {error}") from None
     except Refused as error:
         await _give_back(office, taken, str(error))
         raise GameLiftError("FleetCapacityExceededException", str(error)) from None

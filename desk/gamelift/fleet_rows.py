@@ -11,6 +11,8 @@ from desk.gamelift.names import Names, id_of
 from desk.gamelift.notices import FLEET, tell
 from desk.gamelift.state.tables import aliases, fleet_events, fleets, game_sessions
 
+#: Where GameLift unpacks a script; a launch path may begin with it.
+_ROOTS = ("/local/game/", "C:\\game\\")
 #: Statuses of game sessions that take a place in their fleet.
 CARRIED = ("ACTIVATING", "ACTIVE", "TERMINATING")
 
@@ -76,6 +78,13 @@ def fleet_failed(connection: Connection, fleet_id: str, why: str, at: float) -> 
 def processes(runtime: Mapping[str, Any]) -> int:
     """The game sessions that one instance carries at the same time."""
     return sum(int(one["ConcurrentExecutions"]) for one in runtime["ServerProcesses"])
+
+
+def launched(path: str) -> str:
+    """The file within the script that a LaunchPath means."""
+    for root in _ROOTS:
+        path = path.removeprefix(root)
+    return path
 
 
 def carried(connection: Connection, fleet_id: str) -> int:

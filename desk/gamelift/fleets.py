@@ -11,7 +11,7 @@ import anyio
 from sqlalchemy import Connection, func, insert, select, update
 
 from desk.gamelift.errors import GameLiftError, invalid
-from desk.gamelift.fleet_rows import CARRIED, fleet_failed, fleet_row, happened, living_fleet_row, processes
+from desk.gamelift.fleet_rows import CARRIED, fleet_failed, fleet_row, happened, launched, living_fleet_row, processes
 from desk.gamelift.limits import MAX_PAGE
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation, page
@@ -47,8 +47,6 @@ _REFUSED: Mapping[str, tuple[Sequence[object], str]] = {
     "InstanceRoleCredentialsProvider": ((), "scripts have no role in AWS: leave it out"),
 }
 _WHY_CERTIFICATES = "the server's setting tls.enabled decides that for all fleets: leave it out"
-#: Where GameLift unpacks a script; a launch path may begin with it.
-_ROOTS = ("/local/game/", "C:\\game\\")
 
 
 async def create_fleet(office: Office, call: Call) -> Answer:
@@ -221,8 +219,8 @@ def _runtime(office: Office, asked: Mapping[str, Any]) -> Mapping[str, Any]:
     if "RuntimeConfiguration" in asked:
         runtime: Mapping[str, Any] = asked["RuntimeConfiguration"]
     elif "ServerLaunchPath" in asked:
-        process = {"LaunchPath": asked["ServerLaunchPath"], "ConcurrentExecutions": 1}
-        runtime = {"ServerProcesses": [process]}
+        process = {"LaunchPath": asked["ServerLaunchPath"], "Parameters": asked.get("ServerLaunchParameters")}
+        runtime = {"ServerProcesses": [{**process, "ConcurrentExecutions": 1}]}
     else:
         raise invalid("RuntimeConfiguration is required: it says what is launched, and how many at the same time")
     _must_be_processes(office, runtime)
@@ -242,20 +240,15 @@ async def _trouble(office: Office, script_id: str, runtime: Mapping[str, Any]) -
     view = deployed(office, script_id)
     if view is None or view.active is None:
         raise GameLiftError("NotFoundException", f"there is no script {script_id}")
-    launch = (await office.house.source(view.name, view.active.number)).launch
-    paths = [one["LaunchPath"] for one in runtime["ServerProcesses"]]
-    if all(_bare(path) == launch for path in paths):
+    source = await office.house.source(view.name, view.active.number)
+    there = {file.path for file in source.files}
+    missing = [one["LaunchPath"] for one in runtime["ServerProcesses"] if launched(one["LaunchPath"]) not in there]
+    if not missing:
         return None
     return (
         "FLEET_VALIDATION_LAUNCH_PATH_NOT_FOUND",
-        f"the script launches {launch}, so a LaunchPath is to be /local/game/{launch}, not {', '.join(paths)}",
+        f"the script has no file {missing[0]}: a LaunchPath is one of its files, such as /local/game/{source.launch}",
     )
-
-
-def _bare(path: str) -> str:
-    for root in _ROOTS:
-        path = path.removeprefix(root)
-    return path
 
 
 def _must_have_room(connection: Connection, office: Office) -> None:

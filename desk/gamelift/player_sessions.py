@@ -94,7 +94,9 @@ async def keep_seats(office: Office, given: str, players: Sequence[str], data: M
         raise GameLiftError("InvalidGameSessionStatusException", str(error)) from None
     finally:
         # Also where there is no seat for all: those that were kept are, until their time is over.
-        made = await office.database.write(lambda connection: seats_written(connection, office, row.id, kept, data))
+        made: list[Any] = []
+        if kept:
+            made = await office.database.write(lambda connection: seats_written(connection, office, row.id, kept, data))
     return [_shown(office, one) for one in made]
 
 

@@ -18,7 +18,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, Runtim
 def source_of_zip_untrusted(name: str, data: bytes) -> ScriptSource:
     """The script in a zip; what is no Python is left out. Raises `GameLiftError` (InvalidRequestException).
 
-    What is launched is ``main.py``, or the only Python file at the root.
+    What is launched, unless a fleet has it otherwise, is ``main.py``, or the first Python file at the root.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -59,13 +59,9 @@ def _ignored(path: str) -> bool:
 
 def _launch(files: dict[str, bytes]) -> str:
     top = [path for path in files if "/" not in path]
-    if LAUNCH in top:
-        return LAUNCH
-    if len(top) == 1:
-        return top[0]
     if not top:
         folder = ascii(min(files).partition("/")[0])[:80]
         raise invalid(
             f"ZipFile has all its files in the folder {folder}: zip the files, not the folder that they are in"
         )
-    raise invalid(f"ZipFile has {len(top)} Python files at its root: call the one that is launched {LAUNCH}")
+    return LAUNCH if LAUNCH in top else min(top)

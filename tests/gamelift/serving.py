@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 from botocore.config import Config
 
 #: A server starts within so many seconds on any machine.
@@ -53,16 +54,20 @@ class Served:
 
     def client(self, key: str = "anybody", secret: str = "anything", **config: Any) -> Any:
         """A client of boto3's, which tries once and leaves checks to the server: a test sees the first answer."""
+        config = {"max_pool_connections": 64, **config}
         return boto3.client(
             "gamelift",
             endpoint_url=f"http://127.0.0.1:{self.http_port}",
             region_name="eu-central-1",
             aws_access_key_id=key,
             aws_secret_access_key=secret,
-            config=Config(
-                retries={"total_max_attempts": 1}, max_pool_connections=64, parameter_validation=False, **config
-            ),
+            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False, **config),
         )
+
+    def trusted_client(self, **config: Any) -> Any:
+        """A client with an access key of its own, as a server for production wants one."""
+        made = httpx.post(f"http://127.0.0.1:{self.http_port}/local/v1/keys", json={"note": ""}, trust_env=False).json()
+        return self.client(made["id"], made["secret"], **config)
 
 
 @contextmanager

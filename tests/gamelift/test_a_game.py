@@ -111,3 +111,47 @@ def test_seats_are_never_sold_twice(client: Any, fleet: str) -> None:
     (full,) = client.describe_game_sessions(GameSessionId=game_session)["GameSessions"]
     assert full["CurrentPlayerSessionCount"] == seats
     client.terminate_game_session(GameSessionId=game_session, TerminationMode="FORCE_TERMINATE")
+
+
+DUEL = """
+from harena import session
+
+told = None
+
+
+def on_process_started(args):
+    global told
+    told = args
+    return True
+
+
+def on_player_accepted(player):
+    session.send(player, 1, " ".join(told))
+"""
+
+
+def test_a_fleet_launches_another_file_with_parameters(client: Any) -> None:
+    made = client.create_script(Name="modes", ZipFile=zipped({"chat.py": SCRIPT, "duel.py": DUEL}))
+    script = made["Script"]["ScriptId"]
+    once = {"LaunchPath": "/local/game/duel.py", "ConcurrentExecutions": 1}
+    processes = [{**once, "Parameters": "-map ice"}, {**once, "Parameters": "-map sand"}]
+    runtime = {"ServerProcesses": processes}
+    fleet = client.create_fleet(Name="f", ScriptId=script, RuntimeConfiguration=runtime)["FleetAttributes"]["FleetId"]
+
+    async def told(game_session: str) -> str:
+        seat = client.create_player_session(GameSessionId=game_session, PlayerId="ann")["PlayerSession"]
+        async with Client.connect(f"ws://127.0.0.1:{seat['Port']}", seat["PlayerSessionId"]) as player:
+            return (await player.receive(1)).text
+
+    games = [a_game_session(client, fleet) for _ in range(2)]
+    assert [anyio.run(told, one) for one in games] == ["-map ice", "-map sand"]
+    client.terminate_game_session(GameSessionId=games[0], TerminationMode="FORCE_TERMINATE")
+    assert anyio.run(told, a_game_session(client, fleet)) == "-map ice"
+    client.terminate_game_session(GameSessionId=games[1], TerminationMode="FORCE_TERMINATE")
+    client.update_script(ScriptId=script, ZipFile=zipped({"chat.py": SCRIPT}))
+    with pytest.raises(client.exceptions.InvalidFleetStatusException, match=r"has no file duel\.py to launch"):
+        a_game_session(client, fleet)
+    events = client.describe_fleet_events(FleetId=fleet)["Events"]
+    assert "could not begin: version 2 of the script has no file duel.py" in events[-1]["Message"]
+    client.delete_fleet(FleetId=fleet)
+    client.delete_script(ScriptId=script)

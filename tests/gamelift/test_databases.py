@@ -121,13 +121,15 @@ async def test_a_broken_database_is_the_servers_fault(tmp_path: Path) -> None:
 async def test_game_sessions_are_searched_in_the_database(url: str, tmp_path: Path) -> None:
     async with calling(tmp_path, database=url, max_fleets=1_000) as call:
         ids = await furnished(call)
-        await call.done("TerminateGameSession", GameSessionId=ids["GameSessionId"], TerminationMode="FORCE_TERMINATE")
+        runtime = {"ServerProcesses": [{"LaunchPath": "main.py", "ConcurrentExecutions": 9}]}
+        made = await call.done("CreateFleet", Name="f", ScriptId=ids["ScriptId"], RuntimeConfiguration=runtime)
+        fleet = made["FleetAttributes"]["FleetId"]
         for name, mode in (("one", "duel"), ("ä\U0001f3b2 'two'", "team"), (None, None)):
             given = {"Name": name, "GameProperties": [{"Key": "mode", "Value": mode}]} if name else {}
-            await call.done("CreateGameSession", FleetId=ids["FleetId"], MaximumPlayerSessionCount=2, **given)
+            await call.done("CreateGameSession", FleetId=fleet, MaximumPlayerSessionCount=2, **given)
 
         async def found(**asked: str) -> list[str | None]:
-            answer = await call.done("SearchGameSessions", FleetId=ids["FleetId"], **asked)
+            answer = await call.done("SearchGameSessions", FleetId=fleet, **asked)
             return [one.get("Name") for one in answer["GameSessions"]]
 
         assert await found() == ["one", "ä\U0001f3b2 'two'", None]

@@ -39,7 +39,6 @@ def refused(client: Any, exception: str, operation: str, **asked: Any) -> str:
         ("create_script", {"ZipFile": b"no zip"}, "ZipFile is no zip"),
         ("create_script", {"ZipFile": zipped({"main.js": "exports"})}, "scripts are written in Python"),
         ("create_script", {"ZipFile": zipped({"game/main.py": ""})}, "the folder 'game': zip the files"),
-        ("create_script", {"ZipFile": zipped({"a.py": "", "b.py": ""})}, "call the one that is launched main.py"),
         ("create_script", {"ZipFile": zipped({"main.py": "import os"})}, "main.py:1: "),
         ("create_script", {"StorageLocation": {"Bucket": "b", "Key": "k", "RoleArn": "r"}}, "reads no S3"),
         ("create_fleet", {"Name": "f"}, "ScriptId is required"),

@@ -33,8 +33,9 @@ def settings(request: pytest.FixtureRequest) -> Iterator[str]:
 class Load:
     """Back ends that make game sessions, each with a player and a new name, until their server is gone."""
 
-    def __init__(self, server: Served, fleet: str) -> None:
+    def __init__(self, server: Served, client: Any, fleet: str) -> None:
         self._server = server
+        self._client = client
         self._fleet = fleet
         self._lock = Lock()
         self._each = Semaphore(0)
@@ -53,15 +54,15 @@ class Load:
                 one.result()
 
     def _back_end(self, number: int) -> None:
-        client = self._server.client()
         try:
             for count in range(100):
-                self._one(client, f"{number}-{count}")
+                self._one(f"{number}-{count}")
         except BotoCoreError:
             return  # The server is gone.
         raise AssertionError("the server has outlived its load")
 
-    def _one(self, client: Any, name: str) -> None:
+    def _one(self, name: str) -> None:
+        client = self._client
         asked = {"FleetId": self._fleet, "MaximumPlayerSessionCount": 2}
         game = str(client.create_game_session(**asked)["GameSession"]["GameSessionId"])
         self._keep(self.names, game, "")
@@ -87,15 +88,15 @@ def waits(client: Any) -> None:
 
 
 def test_nothing_that_was_acknowledged_is_lost(settings: str, tmp_path: Path) -> None:
-    with served(tmp_path, settings) as server:
-        client = server.client()
+    with served(tmp_path, settings, verb="run") as server:
+        client = server.trusted_client()
         script = a_script(client)
         fleet = a_fleet(client, script, processes=50)
         waits(client)
-        load = Load(server, fleet)
+        load = Load(server, client, fleet)
         load.until_killed()
-    with served(tmp_path, settings) as server:
-        client = server.client()
+    with served(tmp_path, settings, verb="run") as server:
+        client = server.trusted_client()
         assert [one["ScriptId"] for one in client.list_scripts()["Scripts"]] == [script]
         (shown,) = client.describe_fleet_attributes()["FleetAttributes"]
         assert (shown["FleetId"], shown["Status"]) == (fleet, "ACTIVE")

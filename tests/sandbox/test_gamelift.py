@@ -1,5 +1,7 @@
 """GameLift's names: a ported script's beginning, health, methods, messages and log, in a real sandbox."""
 
+from dataclasses import replace
+
 import pytest
 
 from sandbox.nursery import Nursery
@@ -125,6 +127,12 @@ async def test_a_ported_script_begins_in_its_order(nursery: Nursery) -> None:
         answer = await game.ask(STARTED)
         assert (answer.verdict, answer.outcome) == (True, Outcome.OK)
         assert game.texts == ["init arena", "on_process_started ()", "on_start_game_session gs-1"]
+
+
+async def test_a_ported_script_is_told_its_launch_parameters(nursery: Nursery) -> None:
+    async with playing(nursery, BEGINNING.format(init="pass", ready="return args == ('-map', 'ice')")) as game:
+        facts = replace(STARTED.game_session, parameters=("-map", "ice"))
+        assert (await game.ask(OnStartGameSession(facts))).verdict
 
 
 @pytest.mark.parametrize("ready", ["return False", "pass", "return 1 / 0"])

@@ -4,7 +4,7 @@ Times are Unix seconds. ``serial`` is the order in which rows were made: lists a
 here needs a migration; a test compares the two.
 """
 
-from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
 metadata = MetaData()
@@ -69,7 +69,7 @@ game_sessions = Table(
     metadata,
     _serial(),
     _id(64),
-    Column("fleet_id", String(64), ForeignKey("fleets.id"), nullable=False, index=True),
+    Column("fleet_id", String(64), ForeignKey("fleets.id"), nullable=False),
     Column("tail", String(64), nullable=False),
     #: What was asked for, as a digest: the same token with another wish is a mistake.
     Column("wish", String(64), nullable=False),
@@ -82,6 +82,9 @@ game_sessions = Table(
     Column("admits", String(16), nullable=False),
     Column("protection", String(16), nullable=False),
     Column("facts", JSON, nullable=False),
+    #: Which of the ServerProcesses of its fleet's runtime configuration it is in.
+    Column("process", Integer, nullable=False),
+    Index("ix_game_sessions_fleet_and_status", "fleet_id", "status"),
     Unique("fleet_id", "tail", name="one_game_session_a_token"),
 )
 
