@@ -23,6 +23,7 @@ from typing import NoReturn, Protocol, TypeAlias
 from sandbox.begun import Begun
 from sandbox.births import DESCRIPTORS, REPLY, REQUEST, Word
 from sandbox.child import Child
+from sandbox.jail.addresses import hide_addresses
 from sandbox.jail.home import Home, moved_out
 from sandbox.jail.layers import ALL, Layer
 from sandbox.jail.lockdown import Cell, lock_down
@@ -185,6 +186,7 @@ def main(wanted: Layer = ALL, inhabiting: Inhabiting = Child) -> None:
     for name in CODECS:
         codecs.lookup(name)
     time.tzset()  # As the environment says, which children do not have.
+    hide_addresses()
     warm_up()
     home = moved_out(wanted)  # From here on there may be no files.
     gc.collect()
