@@ -67,9 +67,14 @@ class Child:
     def turn(self) -> bool:
         """Take a packet, and do what its frame says once that is whole; False where the relay has closed its end."""
         packet = os.read(self._descriptor, PACKET_BYTES)
-        if packet and (frame := self._assembler.feed_untrusted(packet)):
-            self._take(*frame)
+        if packet:
+            self.take(packet)
         return bool(packet)
+
+    def take(self, packet: bytes) -> None:
+        """Do what a frame says, if this packet makes it whole."""
+        if frame := self._assembler.feed_untrusted(packet):
+            self._take(*frame)
 
     def _take(self, kind: Kind, body: bytes) -> None:
         value = unpack_untrusted(body)
