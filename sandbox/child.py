@@ -207,9 +207,9 @@ class Child:
 
     def _end(self, outcome: Outcome, where: Callable[[], Where], used: int, allowed: int) -> NoReturn:
         """Send what is finished and which limit is hit, and be gone: nothing of the script runs any more."""
+        make_room()  # At the end of the stack there may be none for this call: then it is looked at again.
         try:
             self._halfway = True
-            make_room()
             self.flush()
             self._send(Kind.DYING, [outcome.value, *where(), used, allowed])
         finally:

@@ -40,7 +40,7 @@ from session.quota import Quota
 from session.values import NO_ASK
 
 #: Packets that are taken from one sandbox in one turn of the loop; the others wait for the next.
-PACKETS_A_TURN = 64
+PACKETS_A_TURN = 16
 #: So many turns' worth are looked for once its process has ended: more than its socket can hold.
 LAST_TURNS = 64
 #: So long a sandbox that has hung up, or said that it ends, may take to end, before it is killed.
