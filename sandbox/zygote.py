@@ -32,7 +32,7 @@ from sandbox.jail.prctl import die_with_parent
 from sandbox.jail.rlimits import allow_open_files
 from sandbox.jail.seccomp import CHANNEL
 from sandbox.jail.selftest import Findings, tried
-from sandbox.packing import fill_holes
+from sandbox.packing import fill_holes, make_immortal
 from sandbox.warming import rehearse, warm_up
 
 #: What Python would look for on the disk when a script first uses it; a child can open no file.
@@ -191,12 +191,15 @@ def main(wanted: Layer = ALL, inhabiting: Inhabiting = Child) -> None:
     time.tzset()
     os.environ.clear()  # It has been heeded by now, and is not for children.
     hide_addresses()
-    if COLD not in sys.argv:
+    warm = COLD not in sys.argv
+    if warm:
         warm_up()
     home = moved_out(wanted)  # From here on there may be no files.
     gc.collect()
     gc.disable()
-    fill_holes()
+    if warm:
+        make_immortal()
+        fill_holes()
     gc.freeze()  # Children share these pages until something writes to them: the collector must not.
     Zygote(control, home, tried(home, wanted), inhabiting).serve()
 

@@ -33,7 +33,7 @@ NEVER_IN_MATCHMAKING = {"asyncio", "io", "multiprocessing", "os", "pathlib", "so
 NEVER_NEAR_A_SCRIPT = {"socket", "ssl", "ctypes", "asyncio", "subprocess", "pickle", "multiprocessing", "threading"}
 NOT_NEAR_A_SCRIPT = {
     f"sandbox/{name}.py"
-    for name in ("zygote", "warming", "nursery", "spares", "host", "overseer", "ears", "patience", "farewell")
+    for name in "zygote warming packing nursery spares host overseer ears patience farewell".split()
 }
 
 MAX_FILE_LINES = 400

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -87,3 +89,23 @@ async def test_the_child_of_a_cold_zygote_lives_as_well() -> None:
         async with playing(cold, SCRIPT.decode()) as game:
             await game.enter("ann")
             assert (await game.ask(OnTick(0.1))).verdict
+
+
+_PACKED = """
+import gc, os, sys
+from sandbox.packing import fill_holes, make_immortal
+class Kept: pass
+kept = Kept()
+before = sys.getrefcount(kept)
+make_immortal()
+fill_holes()
+row = [Kept() for _ in range(100)]
+print(sys.getrefcount(kept) - before, len({id(one) >> 14 for one in row}))
+"""
+
+
+def test_what_is_made_after_the_holes_are_filled_lies_together_and_later_pythons_do_not_count() -> None:
+    ran = subprocess.run([sys.executable, "-c", _PACKED], capture_output=True, text=True, check=True)
+    counted, pools = map(int, ran.stdout.split())
+    assert (counted > 0) == (sys.version_info >= (3, 12))
+    assert pools <= 2
