@@ -11,7 +11,7 @@ from sandbox.ears import Ears
 from sandbox.errors import ScriptError
 from sandbox.host import Birthplace, Sandbox
 from sandbox.limits import DEFAULTS, Limits
-from sandbox.nursery import NoSandbox, Nursery
+from sandbox.nursery import COLD_ZYGOTE, NoSandbox, Nursery
 from sandbox.orders import Script
 from sandbox.reports import Death, Loaded, LoadRefused, LogLine
 from session.callbacks import GameSessionFacts
@@ -69,7 +69,7 @@ class SandboxChecker:
 async def checker() -> AsyncIterator[SandboxChecker]:
     """Start a zygote for checks, without any server. Raises NoSandbox."""
     ears = Ears()
-    nursery = await Nursery.start(ears)
+    nursery = await Nursery.start(ears, COLD_ZYGOTE)
     try:
         yield SandboxChecker(nursery)
     finally:

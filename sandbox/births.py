@@ -3,8 +3,10 @@
 import struct
 from enum import IntEnum
 
-#: A request for a child: serial, bytes of memory on top of a fresh child's.
-REQUEST = struct.Struct("<QQ")
+#: On a zygote's command line: it does without the warm-up, which pays where many children are born.
+COLD = "cold"
+#: A request for a child: serial, bytes of memory on top of a fresh child's, whether to rehearse before it is wanted.
+REQUEST = struct.Struct("<QQ?")
 #: That come with a request: the child's end of its socket, that of the pipe for its standard error, shared memory.
 DESCRIPTORS = 3
 #: A reply: its word, the serial, and a number that depends on the word.

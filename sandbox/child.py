@@ -67,9 +67,14 @@ class Child:
     def turn(self) -> bool:
         """Take a packet, and do what its frame says once that is whole; False where the relay has closed its end."""
         packet = os.read(self._descriptor, PACKET_BYTES)
-        if packet and (frame := self._assembler.feed_untrusted(packet)):
-            self._take(*frame)
+        if packet:
+            self.take(packet)
         return bool(packet)
+
+    def take(self, packet: bytes) -> None:
+        """Do what a frame says, if this packet makes it whole."""
+        if frame := self._assembler.feed_untrusted(packet):
+            self._take(*frame)
 
     def _take(self, kind: Kind, body: bytes) -> None:
         value = unpack_untrusted(body)
@@ -202,9 +207,9 @@ class Child:
 
     def _end(self, outcome: Outcome, where: Callable[[], Where], used: int, allowed: int) -> NoReturn:
         """Send what is finished and which limit is hit, and be gone: nothing of the script runs any more."""
+        make_room()  # At the end of the stack there may be none for this call: then it is looked at again.
         try:
             self._halfway = True
-            make_room()
             self.flush()
             self._send(Kind.DYING, [outcome.value, *where(), used, allowed])
         finally:

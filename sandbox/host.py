@@ -13,6 +13,7 @@ from sandbox.batches import answers_untrusted
 from sandbox.deaths import Scene, how_it_ended, last_words
 from sandbox.ears import GATHER_SECONDS, Ears
 from sandbox.errors import ScriptError
+from sandbox.farewell import Farewell
 from sandbox.frames import Assembler, BadFrame, Kind, packets, unpack_untrusted
 from sandbox.limits import BACKLOG_BYTES, CPU_WINDOW_SECONDS, FRAME_BYTES, PACKET_BYTES, Limits
 from sandbox.nursery import Ended, Newborn, NoSandbox
@@ -39,11 +40,11 @@ from session.quota import Quota
 from session.values import NO_ASK
 
 #: Packets that are taken from one sandbox in one turn of the loop; the others wait for the next.
-PACKETS_A_TURN = 64
+PACKETS_A_TURN = 16
 #: So many turns' worth are looked for once its process has ended: more than its socket can hold.
 LAST_TURNS = 64
-#: So long a sandbox that is out of time may take to say in which line, before it is killed.
-LAST_WORDS_SECONDS = 0.05
+#: So long a sandbox that has hung up, or said that it ends, may take to end, before it is killed.
+ENDING_SECONDS = 0.05
 #: A sandbox that was late is not waited for until it was prompt so often: whoever is slow now and then would hold up
 #: every turn of all the others.
 DISTRUSTED_TIMES = 10
@@ -100,6 +101,7 @@ class Sandbox:
         self._answered = 0
         self._patience = Patience(self._progress_untrusted, self._late)
         self._share = Share()
+        self._farewell = Farewell(self._kill)
         self._overseer = Overseer(partial(self._give_up, Outcome.EXCEEDED_CPU_SHARE), window_seconds)
         #: So often it has to answer within the moment that a turn waits, before a turn waits for it again.
         self._prompt_in = 0
@@ -215,7 +217,8 @@ class Sandbox:
             more = False
         except BadFrame as error:
             more = False
-            self._give_up(Outcome.BAD_FRAME, f"it sent {error}")
+            self._condemn(Death(Outcome.BAD_FRAME, "", "", 0, "", f"it sent {error}"))
+            self._kill()  # Whatever it has to say is not to be believed.
             self._stop_listening()
         if answers and not self._closed:
             self._audience.answered(answers)
@@ -227,7 +230,7 @@ class Sandbox:
                 return False
             if not (packet := self._received(self._born)):
                 self._stop_listening()
-                self._loop.call_later(LAST_WORDS_SECONDS, self._kill)  # Mostly, it has ended already.
+                self._loop.call_later(ENDING_SECONDS, self._kill)  # Mostly, it has ended already.
                 return False
             frame = self._assembler.feed_untrusted(packet)
             if frame is not None:
@@ -265,7 +268,8 @@ class Sandbox:
             case Kind.REFUSED if not self._loading.done():
                 self._loading_ended(refused_untrusted(plain))
             case Kind.DYING:
-                self._condemn(dying_untrusted(plain))
+                if self._condemn(dying_untrusted(plain)):
+                    self._loop.call_later(ENDING_SECONDS, self._kill)
             case _:
                 raise BadFrame(f"a frame of kind {kind.name} out of turn")
 
@@ -325,8 +329,9 @@ class Sandbox:
 
     def _give_up(self, outcome: Outcome, text: str) -> None:
         """Have the sandbox say where it is, then kill it."""
-        if self._condemn(Death(outcome, "", "", 0, "", text)):
+        if self._condemn(Death(outcome, "", "", 0, "", text)) and self._born is not None:
             self._signal(signal.SIGUSR1)
+            self._farewell.wait(self._born.errors)
 
     def _condemn(self, cause: Death) -> bool:
         """It is to end, whatever it does from now on; False where it was to end already."""
@@ -335,7 +340,6 @@ class Sandbox:
         where = cause.file, cause.line, cause.source_line
         self._cause = Death(cause.outcome, self._running(), *where, cause.text)
         self._forget_outbox()
-        self._loop.call_later(LAST_WORDS_SECONDS, self._kill)
         self._loop.call_later(GONE_SECONDS, self._ended, None)
         return True
 
@@ -385,6 +389,7 @@ class Sandbox:
     def _release(self) -> None:
         self._patience.stop()
         self._overseer.stop()
+        self._farewell.stop()
         if self._born is None:
             return
         self._stop_listening()

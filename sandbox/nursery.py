@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from sandbox.begun import Begun, shared_memory
-from sandbox.births import REPLY, REQUEST, Word
+from sandbox.births import COLD, REPLY, REQUEST, Word
 from sandbox.ears import Ears
 from sandbox.jail.layers import NONE, Layer
 from session.values import value
@@ -24,6 +24,10 @@ SPAWN_SECONDS = 10.0
 REPLIES_A_TURN = 64
 #: Births that are under way at a time; the others wait. The kernel lets ten packets wait in a socket.
 BIRTHS_AT_A_TIME = 8
+
+#: The modules of zygotes with their arguments: for a server, and for who wants a few children soon.
+WARM_ZYGOTE = ("sandbox.zygote",)
+COLD_ZYGOTE = ("sandbox.zygote", COLD)
 
 #: Is told how a child ended: its wait status, or None where its zygote ended before it could say.
 Ended = Callable[[int | None], None]
@@ -73,7 +77,7 @@ class Nursery:
         self._loop.add_reader(control, self._read)
 
     @classmethod
-    async def start(cls, ears: Ears, zygote: Sequence[str] = ("sandbox.zygote",)) -> "Nursery":
+    async def start(cls, ears: Ears, zygote: Sequence[str] = WARM_ZYGOTE) -> "Nursery":
         """Start a zygote, a module with its arguments, and wait until it can fork. Raises NoSandbox."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -102,14 +106,17 @@ class Nursery:
         """The zygote's process id."""
         return self._process.pid
 
-    async def spawn(self, memory_bytes: int, ended: Ended) -> Newborn:
-        """Fork a child. ``ended`` is called once when it ends. Raises NoSandbox, in ``SPAWN_SECONDS`` at the latest."""
+    async def spawn(self, memory_bytes: int, ended: Ended, *, rehearsing: bool = False) -> Newborn:
+        """Fork a child, which may rehearse before its script comes. ``ended`` is called once when it ends.
+
+        Raises NoSandbox, in ``SPAWN_SECONDS`` at the latest.
+        """
         self._serial += 1
         serial = self._serial
         try:
             async with asyncio.timeout(SPAWN_SECONDS), self._room:
                 self._deaths[serial] = ended
-                return await self._spawned(serial, memory_bytes)
+                return await self._spawned(REQUEST.pack(serial, memory_bytes, rehearsing), serial)
         except (OSError, NoSandbox) as error:  # A TimeoutError is an OSError as well, without a number.
             self._deaths.pop(serial, None)
             why = _trouble(error.errno) if isinstance(error, OSError) else str(error)
@@ -118,7 +125,7 @@ class Nursery:
             self._deaths.pop(serial, None)
             raise
 
-    async def _spawned(self, serial: int, memory_bytes: int) -> Newborn:
+    async def _spawned(self, request: bytes, serial: int) -> Newborn:
         birth = self._births[serial] = self._loop.create_future()
         with ExitStack() as ours, ExitStack() as theirs:
             theirs.callback(self._births.pop, serial, None)
@@ -135,7 +142,6 @@ class Nursery:
             ours.callback(begun.close)
             channel.setblocking(False)
             os.set_blocking(errors_end, True)
-            request = REQUEST.pack(serial, memory_bytes)
             socket.send_fds(self._control, [request], [channel_end.fileno(), errors_end, shared])
             pid, pidfd = await birth
             ours.pop_all()  # The newborn's, from now on.

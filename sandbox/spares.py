@@ -1,4 +1,4 @@
-"""Spares: children that are born before anybody wants them, so that a game session need not wait for the birth."""
+"""Spares: children that are born, and rehearse, before anybody wants them: a game session waits for neither."""
 
 import asyncio
 from collections import deque
@@ -61,7 +61,7 @@ class Spares:
         async with self._filling:
             while len(self._waiting) < SPARES and not self._closed:
                 spare = _Spare(memory_bytes)
-                spare.newborn = await self.nursery.spawn(memory_bytes, spare.ended)
+                spare.newborn = await self.nursery.spawn(memory_bytes, spare.ended, rehearsing=True)
                 if self._closed:  # Meanwhile: nobody else would let go of it.
                     spare.newborn.close()
                 else:

@@ -1,9 +1,10 @@
 """The zygote: a clean process with everything loaded, from which each sandbox is forked.
 
-``python -s -P -m sandbox.zygote FD`` serves one worker over the SOCK_SEQPACKET socket FD. It was exec'd with an empty
-environment, before its worker held anything worth stealing, and has one thread. A request comes with three descriptors:
-the child's end of its socket, the end of the pipe that takes its standard error, and memory to share; the answer
-carries the child's pidfd. When a child ends, its worker is told how. The zygote ends when its worker closes the socket.
+``python -s -P -m sandbox.zygote [cold] FD`` serves one worker over the SOCK_SEQPACKET socket FD. It was exec'd with
+nearly an empty environment, before its worker held anything worth stealing, and has one thread. A request comes with
+three descriptors: the child's end of its socket, the end of the pipe that takes its standard error, and memory to
+share; the answer carries the child's pidfd. When a child ends, its worker is told how. The zygote ends when its worker
+closes the socket.
 """
 
 import codecs
@@ -17,12 +18,13 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NoReturn, Protocol, TypeAlias
 
 from sandbox.begun import Begun
-from sandbox.births import DESCRIPTORS, REPLY, REQUEST, Word
+from sandbox.births import COLD, DESCRIPTORS, REPLY, REQUEST, Word
 from sandbox.child import Child
+from sandbox.jail.addresses import hide_addresses
 from sandbox.jail.home import Home, moved_out
 from sandbox.jail.layers import ALL, Layer
 from sandbox.jail.lockdown import Cell, lock_down
@@ -30,7 +32,8 @@ from sandbox.jail.prctl import die_with_parent
 from sandbox.jail.rlimits import allow_open_files
 from sandbox.jail.seccomp import CHANNEL
 from sandbox.jail.selftest import Findings, tried
-from sandbox.warming import warm_up
+from sandbox.packing import fill_holes, make_immortal
+from sandbox.warming import rehearse, warm_up
 
 #: What Python would look for on the disk when a script first uses it; a child can open no file.
 CODECS = (
@@ -100,11 +103,11 @@ class Zygote:
         request, descriptors, _, _ = socket.recv_fds(self._control, REQUEST.size, DESCRIPTORS)
         if not request:
             return False
-        serial, memory_bytes = REQUEST.unpack(request)
+        serial, memory_bytes, rehearsing = REQUEST.unpack(request)
         try:
             if len(descriptors) < DESCRIPTORS:  # The kernel leaves out those for which there is no room.
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-            self._spawn(serial, memory_bytes, *descriptors)
+            self._spawn(serial, memory_bytes, descriptors, rehearsing)
         except ConnectionError:
             raise
         except OSError as error:
@@ -113,11 +116,11 @@ class Zygote:
             os.close(descriptor)
         return True
 
-    def _spawn(self, serial: int, memory_bytes: int, channel: int, errors: int, shared: int) -> None:
+    def _spawn(self, serial: int, memory_bytes: int, given: Sequence[int], rehearsing: bool) -> None:
         cell = self._home.cell(self._layers.available, memory_bytes)
         pid = os.fork()
         if pid == 0:
-            become_child(cell, (channel, errors, shared), self._inhabiting)
+            become_child(cell, given, self._inhabiting, rehearsing)
         try:
             pidfd = os.pidfd_open(pid)
         except OSError:
@@ -136,7 +139,7 @@ class Zygote:
         self._control.send(REPLY.pack(Word.ENDED, serial, status))
 
 
-def become_child(cell: Cell, given: tuple[int, int, int], inhabiting: Inhabiting) -> NoReturn:
+def become_child(cell: Cell, given: Sequence[int], inhabiting: Inhabiting, rehearsing: bool) -> NoReturn:
     """Turn this freshly forked process into a sandbox's; the order matters.
 
     ``given`` are the descriptors that came with the request.
@@ -153,9 +156,10 @@ def become_child(cell: Cell, given: tuple[int, int, int], inhabiting: Inhabiting
         os.dup2(errors, 2)
         # 0 stays the zygote's /dev/null: with it all four numbers are taken that the limit of open files leaves.
         os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
-        os.environ.clear()
         signal.set_wakeup_fd(-1)
         gc.enable()
+        if rehearsing:
+            rehearse(begun)
         # A C-level handler: it names the line even of a script that is stuck inside a C function.
         faulthandler.enable(file=2, all_threads=False)
         sandboxed = inhabiting(CHANNEL, begun)
@@ -184,11 +188,18 @@ def main(wanted: Layer = ALL, inhabiting: Inhabiting = Child) -> None:
     allow_open_files(OPEN_FILES)
     for name in CODECS:
         codecs.lookup(name)
-    time.tzset()  # As the environment says, which children do not have.
-    warm_up()
+    time.tzset()
+    os.environ.clear()  # It has been heeded by now, and is not for children.
+    hide_addresses()
+    warm = COLD not in sys.argv
+    if warm:
+        warm_up()
     home = moved_out(wanted)  # From here on there may be no files.
     gc.collect()
     gc.disable()
+    if warm:
+        make_immortal()
+        fill_holes()
     gc.freeze()  # Children share these pages until something writes to them: the collector must not.
     Zygote(control, home, tried(home, wanted), inhabiting).serve()
 

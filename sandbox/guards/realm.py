@@ -114,7 +114,7 @@ def _root_class(realm: Realm) -> type:
 
         def __repr__(self) -> str:
             inherited: Any = super().__repr__
-            if getattr(inherited, "__objclass__", None) is object:
+            if inherited == object.__repr__.__get__(self):
                 return f"<{type(self).__qualname__} {_serial_of(realm, self) or 'object'}>"
             return str(inherited())
 

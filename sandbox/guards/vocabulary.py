@@ -2,7 +2,6 @@
 
 import builtins
 import dataclasses
-import re
 import sys
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ from sandbox.guards.classes import class_builder
 from sandbox.guards.hints import Hint
 from sandbox.guards.known import EXCEPTIONS
 from sandbox.guards.realm import Realm
+from sandbox.texts import without_addresses
 
 #: Builtins that are given as they are.
 NATIVE = (
@@ -24,8 +24,6 @@ NATIVE = (
 _IMPORTED_BY_C = frozenset(
     {"_strptime", "time", "datetime", "re", "json.decoder", "warnings", "unicodedata", "copyreg"}
 )
-
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
 
 def builtin_names(realm: Realm, write_line: Callable[[str], None]) -> dict[str, object]:
@@ -48,7 +46,7 @@ def builtin_names(realm: Realm, write_line: Callable[[str], None]) -> dict[str, 
         "type": kind,
         "id": realm.identity,
         "repr": repr_without_address,
-        "ascii": lambda found: _without_address(ascii(found)),
+        "ascii": lambda found: without_addresses(ascii(found)),
         "print": printer(write_line),
     }
 
@@ -60,18 +58,14 @@ def printer(write_line: Callable[[str], None]) -> Callable[..., None]:
         *values: object, sep: str | None = " ", end: str | None = "\n", file: object = None, flush: object = None
     ) -> None:
         text = (" " if sep is None else sep).join(map(str, values)) + ("\n" if end is None else end)
-        write_line(_without_address(text.removesuffix("\n")))
+        write_line(without_addresses(text.removesuffix("\n")))
 
     return print_
 
 
 def repr_without_address(found: object) -> str:
     """`repr`, without the addresses that functions, generators and the like show."""
-    return _without_address(repr(found))
-
-
-def _without_address(text: str) -> str:
-    return _ADDRESS.sub("", text) if " at 0x" in text else text
+    return without_addresses(repr(found))
 
 
 def import_for_c(name: str, *_: object, **__: object) -> object:

@@ -6,6 +6,7 @@ import mmap
 import os
 import resource
 import signal
+import struct
 from collections.abc import Iterator
 
 from sandbox.jail.bpf import ALLOW, INSTRUCTION_BYTES, Between, Condition, Has, Rule, assembled, fail_with
@@ -41,6 +42,11 @@ _NOT_PERMITTED = (
 )
 
 
+#: Stands for the id of the process in a program that is meant for all; no other number of a program is this one.
+_OWN_ID = 0x0DD1_D00D
+_NUMBER = struct.Struct("=I")
+
+
 class _Program(ctypes.Structure):
     """struct sock_fprog"""
 
@@ -53,10 +59,9 @@ def allow_few_calls() -> None:
     Whatever looks for a file hears that it may not; what no script's process could mean ends it, by SIGSYS. It needs
     no new privileges allowed. Raises OSError where the kernel, or we, know no filter for this machine.
     """
-    machine = MACHINES.get(os.uname().machine)
-    if machine is None:
+    if not _PROGRAM:
         raise OSError(errno.ENOSYS, f"there is no filter for {os.uname().machine}")
-    put_on(assembled(machine, _rules(os.getpid())))
+    put_on(_PROGRAM.replace(_NUMBER.pack(_OWN_ID), _NUMBER.pack(os.getpid())))
 
 
 def put_on(program: bytes) -> None:
@@ -94,3 +99,8 @@ def _allow(call: str, *conditions: Condition) -> Rule:
 
 def _just(argument: int, number: int) -> Between:
     return Between(argument, number, number)
+
+
+_MACHINE = MACHINES.get(os.uname().machine)
+#: Made before any child is born, each of which would need time and memory for it.
+_PROGRAM = assembled(_MACHINE, _rules(_OWN_ID)) if _MACHINE else b""

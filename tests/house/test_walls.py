@@ -32,7 +32,8 @@ NEVER_IN_MATCHMAKING = {"asyncio", "io", "multiprocessing", "os", "pathlib", "so
 #: In the sandbox's process only the zygote, what warms it, and the jail touch these; the others run in the relay's.
 NEVER_NEAR_A_SCRIPT = {"socket", "ssl", "ctypes", "asyncio", "subprocess", "pickle", "multiprocessing", "threading"}
 NOT_NEAR_A_SCRIPT = {
-    f"sandbox/{name}.py" for name in ("zygote", "warming", "nursery", "spares", "host", "overseer", "ears", "patience")
+    f"sandbox/{name}.py"
+    for name in "zygote warming packing nursery spares host overseer ears patience farewell".split()
 }
 
 MAX_FILE_LINES = 400

@@ -13,6 +13,7 @@ from sandbox.nursery import Ended, Newborn
 PRELUDE = """
 import os, signal, socket, sys, time
 from sandbox.frames import Kind, packets
+os.nice(5)  # As every child has it, and cannot lower it.
 relay = socket.socket(fileno=int(sys.argv[1]))
 def send(kind, value):
     for packet in packets(kind, value):

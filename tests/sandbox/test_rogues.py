@@ -150,6 +150,25 @@ async def test_an_answer_that_comes_too_late_counts_and_the_culprit_stays_the_cu
         assert (death.outcome, death.callback) == (Outcome.EXCEEDED_TIME, "on_tick")
 
 
+async def test_who_does_not_get_to_run_has_time_to_say_where_it_is() -> None:
+    rogues = Rogues(
+        """
+        def slow(*_):
+            time.sleep(6 * 0.05)  # Several times as long as last words may take.
+            os.write(2, b'  File "main.py", line 2 in on_tick')
+        signal.signal(signal.SIGUSR1, slow)
+        send(Kind.LOADED, LOADED)
+        relay.recv(1 << 20)
+        nap()
+        nap()
+        """
+    )
+    async with playing(rogues, "def on_tick(dt):\n    stuck()", Limits(call_wall_seconds=0.2)) as game:
+        game.put(OnTick(0.1))
+        death = await game.death()
+        assert (death.outcome, death.line, death.source_line) == (Outcome.EXCEEDED_TIME, 2, "stuck()")
+
+
 async def test_a_relay_that_was_late_itself_kills_nobody(nursery: Nursery) -> None:
     async with playing(nursery, "def on_tick(dt): pass", Limits(call_wall_seconds=0.05)) as game:
         heard = game.heard
