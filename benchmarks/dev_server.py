@@ -57,11 +57,11 @@ class DevServer:
 
 
 @asynccontextmanager
-async def dev_server(scripts: Path, folder: Path) -> AsyncIterator[DevServer]:
-    """Run a server that watches a folder of scripts; what it keeps lies in ``folder``."""
+async def dev_server(scripts: Path, folder: Path, *more: str) -> AsyncIterator[DevServer]:
+    """Run a server that watches a folder of scripts; what it keeps lies in ``folder``; ``more`` are options."""
     ready = folder / "ready.json"
     harena = str(Path(sys.executable).with_name("harena"))
-    options = ["--port", "0", "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", str(ready)]
+    options = ["--port", "0", "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", str(ready), *more]
     with (folder / "console.txt").open("wb") as console:
         process = await anyio.open_process([harena, "dev", str(scripts), *options], stdout=console, stderr=console)
         try:
