@@ -71,7 +71,8 @@ def api(service: str, port: int, key: Credentials) -> Any:
 
 def new_key(port: int) -> Credentials:
     """Make an access key of Harena's."""
-    made = httpx.post(f"http://127.0.0.1:{port}/local/v1/keys", json={"note": ""}, trust_env=False).json()
+    url = f"http://127.0.0.1:{port}/local/v1/keys"
+    made = httpx.post(url, json={"note": ""}, trust_env=False, timeout=START_SECONDS).json()
     return Credentials(made["id"], made["secret"])
 
 
