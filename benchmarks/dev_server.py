@@ -57,13 +57,16 @@ class DevServer:
 
 
 @asynccontextmanager
-async def dev_server(scripts: Path, folder: Path, *more: str) -> AsyncIterator[DevServer]:
-    """Run a server that watches a folder of scripts; what it keeps lies in ``folder``; ``more`` are options."""
+async def dev_server(scripts: Path, folder: Path, *more: str, verb: str = "dev") -> AsyncIterator[DevServer]:
+    """Run a server that watches a folder of scripts; what it keeps lies in ``folder``.
+
+    ``verb`` may be ``run``; ``more`` are options of it.
+    """
     ready = folder / "ready.json"
     harena = str(Path(sys.executable).with_name("harena"))
     options = ["--port", "0", "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", str(ready), *more]
     with (folder / "console.txt").open("wb") as console:
-        process = await anyio.open_process([harena, "dev", str(scripts), *options], stdout=console, stderr=console)
+        process = await anyio.open_process([harena, verb, str(scripts), *options], stdout=console, stderr=console)
         try:
             with anyio.fail_after(START_SECONDS):
                 await _there(ready, process)

@@ -1,9 +1,9 @@
 """The GameLift API as a back end meets it: how soon a player is in a new game, and how many calls it takes a second.
 
 ``python -m benchmarks.gamelift [--games N] [--seconds S] [--rounds N] [--json FILE]``. From CreateGameSession to the
-first accepted login, with boto3 and the Python client; goal: p50 of at most 50 ms. Then calls a second of one that
-looks and one that keeps something, beside DynamoDB's like in moto's server, which keeps all in memory; in turns, from
-the same machine. moto is installed into ``.bench``.
+first accepted login, with boto3, every call signed, and the Python client; goal: p50 of at most 50 ms. Then calls a
+second of one that looks and one that keeps something, beside DynamoDB's like in moto's server, which looks at no
+signature and keeps all in memory; in turns, from the same machine. moto is installed into ``.bench``.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +24,10 @@ from typing import Any
 
 import anyio
 import boto3
+import httpx
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from benchmarks.deploying import progress, summary
 from benchmarks.dev_server import dev_server
@@ -32,6 +36,7 @@ from harena import Client
 from session.values import value
 
 GOAL_MS = 50.0
+REGION = "eu-central-1"
 CONNECTIONS = 8
 PLAYERS = 100
 MOTO = "moto[server]==5.2.5"
@@ -40,29 +45,35 @@ START_SECONDS = 60.0
 #: Quotas are not what is measured.
 NO_QUOTAS = ("CALLS", "CREATE_GAME_SESSION", "CREATE_PLAYER_SESSION")
 
-SCRIPT = "def on_player_connect(connect):\n    return True\n"
+SCRIPT = 'configuration = {"max_players": 200}\n\n\ndef on_player_connect(connect):\n    return True\n'
 STEPS = ("CreateGameSession", "CreatePlayerSession", "login", "all together")
 
 
 @value
 class Target:
-    """A server's operation: where it answers, and what the call of a number is."""
+    """A server's operation: where it answers, and the calls of it that are made over and over."""
 
     name: str
     port: int
-    headers: dict[str, str]
-    body: Callable[[int], bytes]
+    calls: tuple[tuple[dict[str, str], bytes], ...]
 
 
-def api(service: str, port: int) -> Any:
+def api(service: str, port: int, key: Credentials) -> Any:
     """A client of boto3's for a server on this machine."""
     return boto3.client(
         service,
         endpoint_url=f"http://127.0.0.1:{port}",
-        region_name="eu-central-1",
-        aws_access_key_id="any",
-        aws_secret_access_key="any",
+        region_name=REGION,
+        aws_access_key_id=key.access_key,
+        aws_secret_access_key=key.secret_key,
     )
+
+
+def new_key(port: int) -> Credentials:
+    """Make an access key of Harena's."""
+    url = f"http://127.0.0.1:{port}/local/v1/keys"
+    made = httpx.post(url, json={"note": ""}, trust_env=False, timeout=START_SECONDS).json()
+    return Credentials(made["id"], made["secret"])
 
 
 async def game(gamelift: Any, fleet: str) -> list[float]:
@@ -85,54 +96,49 @@ def fleet_of(gamelift: Any) -> str:
     return str(made["FleetAttributes"]["FleetId"])
 
 
-def ours(gamelift: Any, fleet: str, port: int) -> list[Target]:
+def ours(gamelift: Any, fleet: str, port: int, key: Credentials) -> list[Target]:
     """The calls of Harena's that are counted."""
     made = gamelift.create_game_session(FleetId=fleet, MaximumPlayerSessionCount=2 * PLAYERS)["GameSession"]
-    identity = made["GameSessionId"]
-
-    def looks(_number: int) -> bytes:
-        return json.dumps({"GameSessionId": identity}).encode()
-
-    def keeps(number: int) -> bytes:
-        # The same player again takes the same seat.
-        return json.dumps({"GameSessionId": identity, "PlayerId": f"player {number % PLAYERS}"}).encode()
-
+    looks: dict[str, object] = {"GameSessionId": made["GameSessionId"]}
+    # The same player again takes the same seat.
+    keeps = [{**looks, "PlayerId": f"player {number}"} for number in range(PLAYERS)]
     return [
-        Target("DescribeGameSessions", port, headers("gamelift", "GameLift.DescribeGameSessions"), looks),
-        Target("CreatePlayerSession", port, headers("gamelift", "GameLift.CreatePlayerSession"), keeps),
+        Target("DescribeGameSessions", port, calls(port, "GameLift.DescribeGameSessions", [looks] * PLAYERS, key)),
+        Target("CreatePlayerSession", port, calls(port, "GameLift.CreatePlayerSession", keeps, key)),
     ]
 
 
 def theirs(port: int) -> list[Target]:
-    """The calls of moto's that are like them."""
-    key = {"AttributeName": "id"}
-    api("dynamodb", port).create_table(
+    """The calls of moto's that are like them; it looks at no signature."""
+    key = Credentials("any", "any")
+    column = {"AttributeName": "id"}
+    api("dynamodb", port, key).create_table(
         TableName="t",
-        KeySchema=[{**key, "KeyType": "HASH"}],
-        AttributeDefinitions=[{**key, "AttributeType": "S"}],
+        KeySchema=[{**column, "KeyType": "HASH"}],
+        AttributeDefinitions=[{**column, "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-
-    def looks(number: int) -> bytes:
-        return json.dumps({"TableName": "t", "Key": {"id": {"S": str(number % PLAYERS)}}}).encode()
-
-    def keeps(number: int) -> bytes:
-        return json.dumps({"TableName": "t", "Item": {"id": {"S": str(number % PLAYERS)}}}).encode()
-
+    rows = [{"id": {"S": str(number)}} for number in range(PLAYERS)]
+    looks: list[Mapping[str, object]] = [{"TableName": "t", "Key": row} for row in rows]
+    keeps: list[Mapping[str, object]] = [{"TableName": "t", "Item": row} for row in rows]
     return [
-        Target("GetItem (moto)", port, headers("dynamodb", "DynamoDB_20120810.GetItem"), looks),
-        Target("PutItem (moto)", port, headers("dynamodb", "DynamoDB_20120810.PutItem"), keeps),
+        Target("GetItem (moto)", port, calls(port, "DynamoDB_20120810.GetItem", looks, key)),
+        Target("PutItem (moto)", port, calls(port, "DynamoDB_20120810.PutItem", keeps, key)),
     ]
 
 
-def headers(service: str, target: str) -> dict[str, str]:
-    """A call's headers; nobody looks at the signature."""
-    scope = f"Credential=any/20260101/eu-central-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
-    return {
-        "X-Amz-Target": target,
-        "Content-Type": "application/x-amz-json-1.1",
-        "Authorization": f"AWS4-HMAC-SHA256 {scope}",
-    }
+def calls(
+    port: int, target: str, bodies: Sequence[Mapping[str, object]], key: Credentials
+) -> tuple[tuple[dict[str, str], bytes], ...]:
+    """Sign calls before the clock runs: headers and bodies. They are good for five minutes."""
+    made = []
+    for body in bodies:
+        data = json.dumps(body).encode()
+        headers = {"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1", "Host": f"127.0.0.1:{port}"}
+        request = AWSRequest("POST", f"http://127.0.0.1:{port}/", headers, data)
+        SigV4Auth(key, target.partition("_")[0].partition(".")[0].lower(), REGION).add_auth(request)
+        made.append((dict(request.headers.items()), data))
+    return tuple(made)
 
 
 def calls_per_second(target: Target, seconds: float) -> float:
@@ -143,7 +149,8 @@ def calls_per_second(target: Target, seconds: float) -> float:
         connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=START_SECONDS)
         count = 0
         while time.perf_counter() < until:
-            connection.request("POST", "/", target.body(number + CONNECTIONS * count), target.headers)
+            headers, body = target.calls[(number + CONNECTIONS * count) % len(target.calls)]
+            connection.request("POST", "/", body, headers)
             answer = connection.getresponse()
             said = answer.read()
             if answer.status != http.client.OK:
@@ -205,16 +212,19 @@ async def measured(games: int, rounds: int, seconds: float) -> tuple[list[list[f
         scripts = Path(name) / "scripts"
         scripts.mkdir()
         (scripts / "plain.py").write_text(SCRIPT)
-        async with dev_server(scripts, Path(name)) as server:
-            gamelift = api("gamelift", server.http_port)
+        async with dev_server(scripts, Path(name), verb="run") as server:
+            key = new_key(server.http_port)
+            gamelift = api("gamelift", server.http_port, key)
             fleet = fleet_of(gamelift)
             await game(gamelift, fleet)
             for number in range(games):
                 progress(f"game {number + 1} of {games}")
                 found.append(await game(gamelift, fleet))
-            for target in [*ours(gamelift, fleet, server.http_port), *theirs(moto_port)] * rounds:
-                progress(f"counting {target.name}")
-                counted.setdefault(target.name, []).append(calls_per_second(target, seconds))
+            moto_calls = theirs(moto_port)
+            for _ in range(rounds):
+                for target in [*ours(gamelift, fleet, server.http_port, key), *moto_calls]:
+                    progress(f"counting {target.name}")
+                    counted.setdefault(target.name, []).append(calls_per_second(target, seconds))
     progress("")
     return found, counted
 

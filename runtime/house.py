@@ -21,7 +21,6 @@ from desk.house import (
     GameSessionLog,
     GameSessionUpdate,
     GameSessionView,
-    LayerView,
     Network,
     NewGameSession,
     NewPlayerSession,
@@ -29,11 +28,10 @@ from desk.house import (
     PruneView,
     ScriptView,
     SourceView,
-    StatusView,
     VersionView,
-    WorkerView,
 )
 from desk.script_path import script_at
+from desk.status_view import LayerView, StatusView, WorkerView
 from runtime.config import Config
 from runtime.fleet import Fleet
 from runtime.insight import Insight, unknown

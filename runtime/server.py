@@ -271,7 +271,7 @@ def _keeper(
     # What reads certificates takes a while to import, and is needed for TLS alone.
     from runtime.tls.keeper import CertificateKeeper
 
-    names = own_names(config.tls, (config.site.host, config.gamelift.address))
+    names = own_names(config.tls, config.site.host, config.gamelift.address)
     return CertificateKeeper(config.tls, config.site.data / "tls", names, publish, tell)
 
 

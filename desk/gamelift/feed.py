@@ -47,13 +47,13 @@ class Feed:
         return [Notice(row.serial, row.time, row.target, envelope(self._names, row)) for row in rows]
 
     async def after(self, since: int) -> Sequence[Notice]:
-        """The same, waiting for at least one; none once the feed is closed."""
-        while not self._closed:
+        """The same, waiting for at least one; none once the feed is closed and all are told."""
+        while True:
             news = self._database.news
-            if found := await self.page(since):
+            found = await self.page(since)
+            if found or self._closed:
                 return found
             await news.wait()
-        return ()
 
     def close(self) -> None:
         """End all that follow."""

@@ -80,10 +80,13 @@ async def stop(office: Office, placement: str) -> Any:
 async def outcome(office: Office, placement: str) -> Outcome:
     """Wait until a placement is over. Raises `GameLiftError` where there is none of that id."""
     while True:
-        over = office.bell.until_over(placement)
-        found = await standing(office, placement)
+        over, found = office.bell.until_over(placement), None
+        try:
+            found = await standing(office, placement)
+        finally:
+            if found is None or found.status != "PENDING":
+                office.bell.over(placement)  # There is nothing to wait for: nothing is to be kept of it.
         if found.status != "PENDING":
-            office.bell.over(placement)
             return found
         await over.wait()
 

@@ -7,7 +7,8 @@ import typer
 from runtime.cli.options import DEFAULT_HOST, DEFAULT_HTTP_PORT, AsJson, HttpHost, HttpPort
 
 if TYPE_CHECKING:
-    from desk.house import GameSessionView, StatusView
+    from desk.house import GameSessionView
+    from desk.status_view import StatusView
     from runtime.cli.desk_client import DeskClient
 
 _FOLLOW_SECONDS = 1.0
@@ -33,7 +34,7 @@ def status(
 
 
 def _asked(client: "DeskClient") -> "StatusView":
-    from desk.house import StatusView
+    from desk.status_view import StatusView
 
     return client.view(StatusView, "status")
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from desk.house import GameSessionView, StatusView, WorkerView
+from desk.house import GameSessionView
+from desk.status_view import StatusView, WorkerView
 from runtime.cli.printing import plain_table, shown_duration, shown_time
 
 _GAME_SESSION_HEADINGS = ("GAME SESSION", "ROOM", "SCRIPT", "STATE", ">PLAYERS")

@@ -1,13 +1,14 @@
 """Settings of TLS."""
 
 import socket
-from collections.abc import Sequence
 from pathlib import Path
 
 from session.values import value
 
 #: Nobody connects to these.
 _NO_NAMES = ("", "0.0.0.0", "::")
+#: An address that is nobody's (RFC 5737).
+_ELSEWHERE = ("192.0.2.1", 9)
 
 
 @value
@@ -22,9 +23,20 @@ class TlsSettings:
     names: str = ""
 
 
-def own_names(settings: TlsSettings, hosts: Sequence[str]) -> tuple[str, ...]:
-    """All names that a certificate of our own is to have; ``hosts`` are those that other settings give this server."""
+def own_names(settings: TlsSettings, host: str, address: str) -> tuple[str, ...]:
+    """All names that a certificate of our own is to have: those that are set, and those of this machine."""
     told = [name.strip() for name in settings.names.split(",")]
     machine = socket.gethostname()
     here = ["localhost", "127.0.0.1", "::1", machine if machine.isascii() else ""]
-    return tuple(dict.fromkeys(name for name in (*told, *hosts, *here) if name not in _NO_NAMES))
+    outward = _outward_address() if host in _NO_NAMES else host
+    return tuple(dict.fromkeys(name for name in (*told, address, outward, *here) if name not in _NO_NAMES))
+
+
+def _outward_address() -> str:
+    """The address that this machine has in its network, by asking the system for the way out; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(_ELSEWHERE)
+        except OSError:
+            return ""
+        return str(probe.getsockname()[0])

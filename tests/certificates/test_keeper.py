@@ -235,7 +235,7 @@ def test_a_certificate_and_its_key_go_together(tmp_path: Path) -> None:
 
 
 def test_the_names_of_a_server_are_those_that_anybody_could_use() -> None:
-    names = own_names(TlsSettings(names="play.example.com, 192.0.2.7"), ("0.0.0.0", "lan.example", ""))
+    names = own_names(TlsSettings(names="play.example.com, 192.0.2.7"), "0.0.0.0", "lan.example")
     assert names[:3] == ("play.example.com", "192.0.2.7", "lan.example")
     assert {"localhost", "127.0.0.1", "::1"} < set(names)
     assert not {"", "0.0.0.0"} & set(names)

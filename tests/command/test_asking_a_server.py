@@ -14,7 +14,8 @@ import pytest
 
 from deployment.source import source_of
 from desk.certificate_view import CertificateView
-from desk.house import GameSessionView, LogView, ScriptView, StatusView, VersionView
+from desk.house import GameSessionView, LogView, ScriptView, VersionView
+from desk.status_view import StatusView
 from desk.view_json import view_untrusted, views_untrusted
 from tests.command.conftest import COMMAND, Harena
 from tests.desk.house import ENDED, LOG, RUNNING, SmallCertificates, SmallHouse

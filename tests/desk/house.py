@@ -29,7 +29,6 @@ from desk.house import (
     GameSessionUpdate,
     GameSessionView,
     GroupView,
-    LayerView,
     LogView,
     Network,
     NewGameSession,
@@ -41,15 +40,14 @@ from desk.house import (
     Refused,
     ScriptView,
     SourceView,
-    StatusView,
     UnknownGameSession,
     UseView,
     VersionView,
-    WorkerView,
 )
 from desk.hub import Hub
 from desk.memory import Memory
 from desk.script_path import script_at
+from desk.status_view import LayerView, StatusView, WorkerView
 
 NOW = 1_800_000_000.0
 LAYERS = (LayerView("namespaces", False), LayerView("seccomp", True))

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from desk.event_stream import EventStreams, TooManyStreams
 from desk.events import RolledBack, Withdrawn
-from desk.house import DeployView, GameSessionView, House, LogView, ScriptView, StatusView, VersionView
+from desk.house import DeployView, GameSessionView, House, LogView, ScriptView, VersionView
 from desk.hub import Hub
 from desk.reading import MAX_BODY_BYTES
+from desk.status_view import StatusView
 from desk.view_json import view_untrusted, views_untrusted
 from tests.desk.house import ENDED, LOG, NOW, RUNNING, SmallHouse
 

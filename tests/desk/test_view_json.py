@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from deployment.checker import Fault
 from desk.events import ActiveScript, Rejected, ServerReady, as_plain
-from desk.house import DeployView, GameSessionView, LogView, ScriptView, StatusView, VersionView
+from desk.house import DeployView, GameSessionView, LogView, ScriptView, VersionView
+from desk.status_view import StatusView
 from desk.view_json import BadView, plain, view_untrusted, views_untrusted
 
 VIEWS = [DeployView, GameSessionView, LogView, ScriptView, StatusView, VersionView]

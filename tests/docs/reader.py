@@ -35,6 +35,8 @@ VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d"), "DATE"),
     (re.compile(r"\d\d:\d\d:\d\d(\.\d+)?"), "TIME"),
     (re.compile(r"\b(port|file|scripts_dir|http_port)=\S+"), r"\1=HERE"),
+    (re.compile(r"\bfleet-[0-9a-f-]{8,}"), "fleet-ID"),
+    (re.compile(r"\bgsess-[0-9a-f]{16}\b"), "gsess-ID"),
     (re.compile(r"\bpsess-[\w-]{32}(?!\S)"), "psess-KEY"),
     (re.compile(r"\bprocess \d+"), "process PID"),
     (re.compile(r"(127\.0\.0\.1:|port )\d+"), r"\1PORT"),
@@ -228,7 +230,7 @@ class Reader:
 
 def _ids(shown: list[str], printed: list[str]) -> dict[str, str]:
     """The ids that stand alone on their line."""
-    alone = re.compile(r"[\w-]+-[0-9a-f]{8}")
+    alone = re.compile(r"[\w-]+-[0-9a-f]{8}([0-9a-f]{4})?")
     pairs = zip(shown, printed, strict=False)
     return {one: other for one, other in pairs if alone.fullmatch(one) and alone.fullmatch(other)}
 

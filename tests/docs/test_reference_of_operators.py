@@ -11,7 +11,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from deployment.checker import Fault
-from desk import fleet_views, house, key_view, ticket_view
+from desk import certificate_view, fleet_views, house, key_view, status_view, ticket_view
 from desk.events import Event
 from desk.gamelift.feed import Notice
 from desk.refusals import STATUS
@@ -29,9 +29,9 @@ EVENTS = REFERENCE / "events.md"
 PACKETS = REFERENCE / "packets.md"
 
 VIEWS = [
-    house.StatusView,
-    house.WorkerView,
-    house.LayerView,
+    status_view.StatusView,
+    status_view.WorkerView,
+    status_view.LayerView,
     house.ScriptView,
     house.VersionView,
     house.DeployView,
@@ -54,6 +54,7 @@ VIEWS = [
     explaining.Missed,
     NextStep,
     Tally,
+    certificate_view.CertificateView,
     key_view.KeyView,
     key_view.NewKeyView,
     fleet_views.FleetView,

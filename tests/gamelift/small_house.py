@@ -94,14 +94,14 @@ class Caller:
     """Calls operations over HTTP, without a socket."""
 
     def __init__(self, client: httpx.AsyncClient, front: Front, house: PretendingHouse) -> None:
-        self._client = client
+        self.client = client
         self.front = front
         self.house = house
 
     async def __call__(self, operation: str, **asked: Any) -> tuple[int, dict[str, Any]]:
         """Call one by JSON 1.1; give the status and the answer."""
         headers = {"x-amz-target": f"GameLift.{operation}"}
-        answer = await self._client.post("/", headers=headers, content=json.dumps(asked))
+        answer = await self.client.post("/", headers=headers, content=json.dumps(asked))
         answered: dict[str, Any] = answer.json()
         return answer.status_code, answered
 

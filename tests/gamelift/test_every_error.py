@@ -1,5 +1,6 @@
 """Every exception that an operation lists: provoked, and raised by boto3 as its own type; or why it is never told."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -7,18 +8,12 @@ from typing import Any
 import pytest
 from botocore import xform_name
 
-from desk.gamelift import aliases, capacity, fleets, game_sessions, player_sessions, scripts, searching, tags
 from desk.gamelift.model import operation
 from desk.gamelift.operations import OPERATIONS
+from tests.gamelift.matching import DUEL
 from tests.gamelift.serving import a_fleet, a_game_session, served, zipped
 from tests.gamelift.test_errors import NO_FLEET, NO_GAME_SESSION, refused
 
-#: Those of this table; what others list is provoked where they are tested.
-HERE = {
-    name
-    for part in (aliases, capacity, fleets, game_sessions, player_sessions, scripts, searching, tags)
-    for name in part.OPERATIONS
-}
 #: Provoked for all operations at once, below and in ``test_signing``.
 ALL_ALIKE = {"InternalServiceException", "InvalidRequestException", "UnauthorizedException"}
 
@@ -27,20 +22,27 @@ TOO_MANY = {"ServerProcesses": [{"LaunchPath": "main.py", "ConcurrentExecutions"
 TWICE = [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]
 NO_ALIAS, NO_SCRIPT = "alias-none", "script-none"
 NO_ARN = f"arn:aws:gamelift:local:000000000000:fleet/{NO_FLEET}"
+MATCHMAKER = {"Name": "m", "RequestTimeoutSeconds": 60, "AcceptanceRequired": False, "FlexMatchMode": "STANDALONE"}
 TERMINAL = {"Type": "TERMINAL", "Message": "gone"}
 #: What stands for an id that is made for the test.
 FLEET, GONE, FULL, SCRIPT, ARN, MOVED = "<fleet>", "<gone>", "<full>", "<script>", "<arn>", "<moved>"
-GAME, OVER, HELD_BACK, SPARE = "<game>", "<over>", "<held back>", "<spare>"
+GAME, OVER, HELD_BACK, SPARE, DUELS = "<game>", "<over>", "<held back>", "<spare>", "<duels>"
 Asked = Mapping[str, object]
 
 PROVOKED: Mapping[str, Mapping[str, Asked]] = {
     "NotFoundException": {
         "CreateFleet": {"Name": "f", "ScriptId": NO_SCRIPT, "RuntimeConfiguration": RUNTIME},
+        "AcceptMatch": {"TicketId": "none", "PlayerIds": ["ann"], "AcceptanceType": "ACCEPT"},
         "CreateGameSession": {"FleetId": NO_FLEET, "MaximumPlayerSessionCount": 1},
+        "CreateGameSessionQueue": {"Name": "q", "Destinations": [{"DestinationArn": NO_ARN}]},
+        "CreateMatchmakingConfiguration": {**MATCHMAKER, "RuleSetName": "none"},
         "CreatePlayerSession": {"GameSessionId": NO_GAME_SESSION, "PlayerId": "ann"},
         "CreatePlayerSessions": {"GameSessionId": NO_GAME_SESSION, "PlayerIds": ["ann"]},
         "DeleteAlias": {"AliasId": NO_ALIAS},
         "DeleteFleet": {"FleetId": NO_FLEET},
+        "DeleteGameSessionQueue": {"Name": "none"},
+        "DeleteMatchmakingConfiguration": {"Name": "none"},
+        "DeleteMatchmakingRuleSet": {"Name": "none"},
         "DeleteScript": {"ScriptId": NO_SCRIPT},
         "DescribeAlias": {"AliasId": NO_ALIAS},
         "DescribeFleetAttributes": {"FleetIds": [NO_FLEET]},
@@ -48,7 +50,10 @@ PROVOKED: Mapping[str, Mapping[str, Asked]] = {
         "DescribeFleetEvents": {"FleetId": NO_FLEET},
         "DescribeFleetUtilization": {"FleetIds": [NO_FLEET]},
         "DescribeGameSessionDetails": {"GameSessionId": NO_GAME_SESSION},
+        "DescribeGameSessionPlacement": {"PlacementId": "none"},
+        "DescribeGameSessionQueues": {"Names": ["none"]},
         "DescribeGameSessions": {"AliasId": NO_ALIAS},
+        "DescribeMatchmakingRuleSets": {"Names": ["none"]},
         "DescribePlayerSessions": {"PlayerSessionId": "psess-none"},
         "DescribeRuntimeConfiguration": {"FleetId": NO_FLEET},
         "DescribeScript": {"ScriptId": NO_SCRIPT},
@@ -57,6 +62,15 @@ PROVOKED: Mapping[str, Mapping[str, Asked]] = {
         "ListTagsForResource": {"ResourceARN": NO_ARN},
         "ResolveAlias": {"AliasId": NO_ALIAS},
         "SearchGameSessions": {"FleetId": NO_FLEET},
+        "StartGameSessionPlacement": {
+            "PlacementId": "p",
+            "GameSessionQueueName": "none",
+            "MaximumPlayerSessionCount": 1,
+        },
+        "StartMatchBackfill": {"ConfigurationName": "none", "Players": [{"PlayerId": "ann"}]},
+        "StartMatchmaking": {"ConfigurationName": "none", "Players": [{"PlayerId": "ann"}]},
+        "StopGameSessionPlacement": {"PlacementId": "none"},
+        "StopMatchmaking": {"TicketId": "none"},
         "TagResource": {"ResourceARN": NO_ARN, "Tags": []},
         "TerminateGameSession": {"GameSessionId": NO_GAME_SESSION, "TerminationMode": "FORCE_TERMINATE"},
         "UntagResource": {"ResourceARN": NO_ARN, "TagKeys": ["a"]},
@@ -64,6 +78,8 @@ PROVOKED: Mapping[str, Mapping[str, Asked]] = {
         "UpdateFleetAttributes": {"FleetId": NO_FLEET},
         "UpdateFleetCapacity": {"FleetId": NO_FLEET},
         "UpdateGameSession": {"GameSessionId": NO_GAME_SESSION},
+        "UpdateGameSessionQueue": {"Name": "none"},
+        "UpdateMatchmakingConfiguration": {"Name": "none"},
         "UpdateRuntimeConfiguration": {"FleetId": NO_FLEET, "RuntimeConfiguration": RUNTIME},
         "UpdateScript": {"ScriptId": NO_SCRIPT},
     },
@@ -105,6 +121,9 @@ PROVOKED: Mapping[str, Mapping[str, Asked]] = {
     "TaggingFailedException": {
         "CreateAlias": {"Name": "a", "RoutingStrategy": TERMINAL, "Tags": TWICE},
         "CreateFleet": {"Name": "f", "ScriptId": SCRIPT, "RuntimeConfiguration": RUNTIME, "Tags": TWICE},
+        "CreateGameSessionQueue": {"Name": "q", "Tags": TWICE},
+        "CreateMatchmakingConfiguration": {**MATCHMAKER, "RuleSetName": DUELS, "Tags": TWICE},
+        "CreateMatchmakingRuleSet": {"Name": "r", "RuleSetBody": json.dumps(DUEL), "Tags": TWICE},
         "CreateScript": {"ZipFile": zipped({"main.py": ""}), "Tags": TWICE},
         "TagResource": {"ResourceARN": ARN, "Tags": TWICE},
     },
@@ -116,6 +135,9 @@ NEVER: Mapping[str, str] = {
     "ConflictException of all but CreateScript": "there is nothing that is changed elsewhere at the same time",
     "TaggingFailedException of DeleteAlias": "tags go with what they are on",
     "TaggingFailedException of DeleteFleet": "tags go with what they are on",
+    "TaggingFailedException of DeleteGameSessionQueue": "tags go with what they are on",
+    "TaggingFailedException of DeleteMatchmakingConfiguration": "tags go with what they are on",
+    "TaggingFailedException of DeleteMatchmakingRuleSet": "tags go with what they are on",
     "TaggingFailedException of DeleteScript": "tags go with what they are on",
     "TaggingFailedException of ListTagsForResource": "to look changes nothing",
     "TaggingFailedException of UntagResource": "what is not there is passed over",
@@ -127,7 +149,12 @@ NEVER: Mapping[str, str] = {
     "NotFoundException of ListFleets": "a script without fleets has none",
 }
 #: Provoked by a server of its own, in ``test_signing``.
-ELSEWHERE = {("CreateScript", "ConflictException")}
+ELSEWHERE = {
+    ("CreateScript", "ConflictException"),
+    ("CreateGameSessionQueue", "LimitExceededException"),
+    ("CreateMatchmakingConfiguration", "LimitExceededException"),
+    ("CreateMatchmakingRuleSet", "LimitExceededException"),
+}
 
 
 def named(name: str, exception: str) -> set[str]:
@@ -138,7 +165,7 @@ def named(name: str, exception: str) -> set[str]:
 
 def test_every_exception_is_provoked_or_never_told() -> None:
     left = set(NEVER)
-    for name in HERE:
+    for name in OPERATIONS:
         found = operation(name)
         assert found is not None
         for exception in found.errors - ALL_ALIKE:
@@ -163,6 +190,7 @@ def there(client: Any, script: str, fleet: str) -> Iterator[dict[str, str]]:
     over = a_game_session(client, fleet)
     client.terminate_game_session(GameSessionId=over, TerminationMode="FORCE_TERMINATE")
     moved = [client.create_alias(Name="a", RoutingStrategy=TERMINAL)["Alias"]["AliasId"] for _ in range(20)]
+    duels = client.create_matchmaking_rule_set(Name="duels", RuleSetBody=json.dumps(DUEL))["RuleSet"]["RuleSetName"]
     arn = client.describe_script(ScriptId=script)["Script"]["ScriptArn"]
     yield {
         FLEET: fleet,
@@ -175,7 +203,9 @@ def there(client: Any, script: str, fleet: str) -> Iterator[dict[str, str]]:
         OVER: over,
         HELD_BACK: held_back,
         SPARE: moved.pop(),
+        DUELS: duels,
     }
+    client.delete_matchmaking_rule_set(Name=duels)
     for alias in moved:
         client.delete_alias(AliasId=alias)
     for one in (full, held_back):

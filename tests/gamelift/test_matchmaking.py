@@ -1,6 +1,7 @@
 """Matchmaking in a small house, over both databases: tickets, matches, and what a restart finds in every state."""
 
 import json
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,30 @@ async def test_free_seats_are_filled_by_themselves(tmp_path: Path) -> None:
         call.front.game_session_over(list(call.house.games)[-1])
         await watch.look()
         assert not (await call.front.open()).matching.active(), "nobody asks for a game that is over"
+
+
+async def test_who_leaves_while_another_leave_is_being_written_is_missed_too(tmp_path: Path) -> None:
+    async with calling(tmp_path) as call:
+        await furnished(call)
+        await matchmaker(call, "open", SKILLED, BackfillMode="AUTOMATIC")
+        await started(call, "ann", "bob", name="open")
+        await searched(call)
+        seats = [
+            one["GameSessionConnectionInfo"]["MatchedPlayerSessions"] for one in await described(call, "ann", "bob")
+        ]
+        ann, bob = (seat["PlayerSessionId"] for (seat,) in seats)
+        opened = await call.front.open()
+        written = threading.Event()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(opened.office.database.write, lambda _connection: written.wait())
+            await anyio.wait_all_tasks_blocked()
+            call.front.player_session_moved(ann, "COMPLETED")
+            tasks.start_soon(opened.matching.watch.look)
+            await anyio.wait_all_tasks_blocked()
+            call.front.player_session_moved(bob, "COMPLETED")
+            written.set()
+        await opened.matching.watch.look()
+        assert not opened.matching.active(), "nobody plays there any more"
 
 
 async def test_a_restart_loses_no_ticket_and_matches_none_twice(url: str, tmp_path: Path) -> None:

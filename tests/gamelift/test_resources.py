@@ -1,5 +1,6 @@
 """Resources as a back end keeps them: made, shown, listed page by page, changed, tagged and deleted."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import httpx
 import pytest
 from botocore import xform_name
 
+from desk.gamelift.operations import OPERATIONS
+from tests.gamelift.matching import DUEL
 from tests.gamelift.serving import Served, a_fleet, a_game_session, a_script
-from tests.gamelift.test_every_error import HERE
 
 
 def test_scripts_come_in_pages(client: Any) -> None:
@@ -129,8 +131,15 @@ def test_every_list_comes_in_pages(client: Any, script: str) -> None:
     asked |= {name: {"AliasId": made[0]} for name in ("DescribeGameSessionDetails", "DescribeGameSessions")}
     asked["DescribePlayerSessions"] = {"GameSessionId": game}
     asked |= {name: {} for name in ("DescribeFleetAttributes", "DescribeFleetCapacity", "DescribeFleetUtilization")}
-    asked |= {name: {} for name in ("ListAliases", "ListFleets", "ListScripts")}
-    assert {name for name in HERE if client.can_paginate(xform_name(name))} == asked.keys()
+    asked |= {name: {} for name in ("ListAliases", "ListFleets", "ListScripts", "DescribeGameSessionQueues")}
+    asked |= {name: {} for name in ("DescribeMatchmakingConfigurations", "DescribeMatchmakingRuleSets")}
+    for name in ("q1", "q2"):
+        client.create_game_session_queue(Name=name)
+        client.create_matchmaking_rule_set(Name=name, RuleSetBody=json.dumps(DUEL))
+        client.create_matchmaking_configuration(
+            Name=name, RuleSetName=name, FlexMatchMode="STANDALONE", RequestTimeoutSeconds=60, AcceptanceRequired=False
+        )
+    assert {name for name in OPERATIONS if client.can_paginate(xform_name(name))} == asked.keys()
     for name, question in asked.items():
         paginator = client.get_paginator(xform_name(name))
         (key,) = (one.expression for one in paginator.result_keys)
@@ -140,6 +149,10 @@ def test_every_list_comes_in_pages(client: Any, script: str) -> None:
         assert len(pages) == len(whole) >= 2, name
     for alias in made:
         client.delete_alias(AliasId=alias)
+    for name in ("q1", "q2"):
+        client.delete_game_session_queue(Name=name)
+        client.delete_matchmaking_configuration(Name=name)
+        client.delete_matchmaking_rule_set(Name=name)
     for one in (fleet, another):
         client.delete_fleet(FleetId=one)
     client.delete_script(ScriptId=a_second)

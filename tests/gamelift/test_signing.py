@@ -18,6 +18,7 @@ from desk.gamelift.operations import OPERATIONS
 from desk.gamelift.sigv4 import SignedCall, claim_untrusted, verify_untrusted
 from runtime.cli.running import run
 from tests.command.conftest import Ended
+from tests.gamelift.matching import DUEL
 from tests.gamelift.serving import Served, served
 
 SECRET = "a secret"
@@ -83,6 +84,7 @@ def test_another_body_is_not() -> None:
 def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server for production, which takes few calls a second of one kind."""
     settings = "[gamelift]\ncreate_script_per_second = 1\nmax_scripts = 0\n"
+    settings += "max_queues = 0\nmax_rule_sets = 0\nmax_matchmakers = 0\n"
     with served(tmp_path_factory.mktemp("production"), settings, verb="run") as one:
         yield one
 
@@ -131,6 +133,18 @@ def test_too_many_scripts_are_refused_and_too_many_calls_throttled(production: S
     with pytest.raises(client.exceptions.ConflictException, match="0 scripts, and no more are taken"):
         client.create_script()
     assert "ThrottlingException" in [code(client) for _ in range(3)]
+
+
+def test_there_are_no_more_than_the_settings_allow(production: Served) -> None:
+    client = production.trusted_client()
+    limit = client.exceptions.LimitExceededException
+    matchmaker = {"RuleSetName": "none", "RequestTimeoutSeconds": 60, "AcceptanceRequired": False}
+    with pytest.raises(limit, match=r"gamelift\.max_queues"):
+        client.create_game_session_queue(Name="q")
+    with pytest.raises(limit, match=r"gamelift\.max_rule_sets"):
+        client.create_matchmaking_rule_set(Name="r", RuleSetBody=json.dumps(DUEL))
+    with pytest.raises(limit, match=r"gamelift\.max_matchmakers"):
+        client.create_matchmaking_configuration(Name="m", FlexMatchMode="STANDALONE", **matchmaker)
 
 
 def code(client: Any) -> str:

@@ -87,17 +87,39 @@ def waits(client: Any) -> None:
     client.start_matchmaking(ConfigurationName="duel", TicketId="ticket", Players=[{"PlayerId": "ann"}])
 
 
+def placed(client: Any, placement: str) -> str:
+    """Wait until a placement is over; give its status."""
+    status = "PENDING"
+    while status == "PENDING":
+        status = client.describe_game_session_placement(PlacementId=placement)["GameSessionPlacement"]["Status"]
+    return status
+
+
+def asked(client: Any, fleet: str) -> None:
+    """Ask for two game sessions in a queue; there is room for one."""
+    (shown,) = client.describe_fleet_attributes(FleetIds=[fleet])["FleetAttributes"]
+    client.create_game_session_queue(Name="queue", Destinations=[{"DestinationArn": shown["FleetArn"]}])
+    wanted = {"GameSessionQueueName": "queue", "MaximumPlayerSessionCount": 1}
+    client.start_game_session_placement(PlacementId="first", **wanted)
+    assert placed(client, "first") == "FULFILLED"
+    client.start_game_session_placement(PlacementId="second", **wanted)
+
+
 def test_nothing_that_was_acknowledged_is_lost(settings: str, tmp_path: Path) -> None:
     with served(tmp_path, settings, verb="run") as server:
         client = server.trusted_client()
         script = a_script(client)
         fleet = a_fleet(client, script, processes=50)
         waits(client)
+        small = a_fleet(client, script, processes=1)
+        asked(client, small)
         load = Load(server, client, fleet)
         load.until_killed()
     with served(tmp_path, settings, verb="run") as server:
         client = server.trusted_client()
         assert [one["ScriptId"] for one in client.list_scripts()["Scripts"]] == [script]
+        assert [placed(client, one) for one in ("first", "second")] == ["FULFILLED", "FULFILLED"]
+        client.delete_fleet(FleetId=small)
         (shown,) = client.describe_fleet_attributes()["FleetAttributes"]
         assert (shown["FleetId"], shown["Status"]) == (fleet, "ACTIVE")
         pages = client.get_paginator("describe_game_sessions").paginate(FleetId=fleet)

@@ -9,7 +9,7 @@ import pytest
 
 from desk.certificate_view import CertificateView
 from desk.events import CertificateRejected, CertificateRenewed, ServerReady
-from desk.house import StatusView
+from desk.status_view import StatusView
 from desk.view_json import view_untrusted
 from harena import Client
 from relay.client import ConnectionFailed

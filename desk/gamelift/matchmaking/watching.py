@@ -48,9 +48,9 @@ class Watch:
 
     async def look(self) -> None:
         """Let matchmakers know what has been told so far. Raises `OfficeTrouble`."""
-        await self._office.journal.flush()
         left, over = set(self._left), set(self._over)
         office = self._office
+        await office.journal.flush()  # Now the database knows of all of these, at least.
         gone = await office.database.read(lambda connection: arns(connection, office, over))
         now_there = await office.database.read(lambda connection: played(connection, office, left))
         for arn in gone:
