@@ -57,11 +57,14 @@ class DevServer:
 
 
 @asynccontextmanager
-async def dev_server(scripts: Path, folder: Path, verb: str = "dev") -> AsyncIterator[DevServer]:
-    """Run a server that watches a folder of scripts; what it keeps lies in ``folder``. ``verb`` may be ``run``."""
+async def dev_server(scripts: Path, folder: Path, *more: str, verb: str = "dev") -> AsyncIterator[DevServer]:
+    """Run a server that watches a folder of scripts; what it keeps lies in ``folder``.
+
+    ``more`` are options; ``verb`` may be ``run``.
+    """
     ready = folder / "ready.json"
     harena = str(Path(sys.executable).with_name("harena"))
-    options = ["--port", "0", "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", str(ready)]
+    options = ["--port", "0", "--http-port", "0", "--data", str(folder / "kept"), "--ready-file", str(ready), *more]
     with (folder / "console.txt").open("wb") as console:
         process = await anyio.open_process([harena, verb, str(scripts), *options], stdout=console, stderr=console)
         try:

@@ -212,7 +212,7 @@ async def measured(games: int, rounds: int, seconds: float) -> tuple[list[list[f
         scripts = Path(name) / "scripts"
         scripts.mkdir()
         (scripts / "plain.py").write_text(SCRIPT)
-        async with dev_server(scripts, Path(name), "run") as server:
+        async with dev_server(scripts, Path(name), verb="run") as server:
             key = new_key(server.http_port)
             gamelift = api("gamelift", server.http_port, key)
             fleet = fleet_of(gamelift)

@@ -7,6 +7,7 @@ server with all of its processes, for each datagram that it has sent and that ar
 import argparse
 import select
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -18,13 +19,16 @@ from pathlib import Path
 
 import anyio
 from anyio import to_thread
+from websockets.asyncio.client import connect
 
 from benchmarks.dev_server import dev_server
 from benchmarks.relaying.ours import source
 from benchmarks.relaying.processes import processor_seconds
 from harena import Client
 from relay import client_codec as codec
-from session.values import EVERYBODY, NOBODY, PeerId, value
+from relay.dtls.association import Association
+from relay.dtls.contexts import client_context
+from session.values import EVERYBODY, NOBODY, PeerId, PlayerSessionId, value
 
 OP_CODE = 10
 PAYLOAD = bytes(64)
@@ -61,6 +65,24 @@ def encode(player: int, number: int) -> bytes:
     return codec.encode_message(OP_CODE, PAYLOAD, PeerId(player), NOBODY, EVERYBODY, number)
 
 
+#: Makes a datagram of what a player says.
+Seal = Callable[[bytes], bytes]
+
+
+def plain(packet: bytes) -> bytes:
+    """Say it as it is."""
+    return packet
+
+
+@value
+class Served:
+    """A server's process, its players' sockets, and how each seals what it says."""
+
+    pid: int
+    players: list[socket.socket]
+    seals: list[Seal]
+
+
 def sockets(stack: AsyncExitStack, port: int, players: int) -> list[socket.socket]:
     """Give each player a socket of its own."""
     found = []
@@ -81,8 +103,34 @@ def shake_hands(players: Sequence[socket.socket]) -> None:
         sock.send(codec.encode_udp_connect_ack(PeerId(peer), 1))
 
 
-def play(players: Sequence[socket.socket], work: Work, seconds: float) -> tuple[int, int]:
+async def logged_in(stack: AsyncExitStack, port: int, ca_file: Path) -> codec.LoginResult:
+    """Log a player in by TLS; it says nothing more there."""
+    context = ssl.create_default_context(cafile=ca_file)
+    websocket = await stack.enter_async_context(connect(f"wss://127.0.0.1:{port}", ssl=context, proxy=None))
+    await websocket.send(codec.encode_login(PlayerSessionId("relay/room"), b""))
+    while True:
+        told = codec.decode_from_server_untrusted(await websocket.recv(decode=False))
+        if isinstance(told, codec.LoginResult):
+            return told
+
+
+def seal_by_dtls(sock: socket.socket, login: codec.LoginResult) -> Seal:
+    """Shake hands by DTLS, and say whose association it is."""
+    sock.settimeout(PATIENCE_SECONDS)
+    association = Association(client_context(login.ca_cert, "127.0.0.1"))
+    association.call()
+    while not association.established:
+        for datagram in association.unsent():
+            sock.send(datagram)
+        association.open_untrusted(sock.recv(2048))
+    sock.send(association.seal(codec.encode_verify_identity(login.peer_id, login.connect_token, 0)))
+    association.open_untrusted(sock.recv(2048))
+    return association.seal
+
+
+def play(served: Served, work: Work, seconds: float) -> tuple[int, int]:
     """Send at the rate, and take what comes; give how many were sent, and how many came."""
+    players = served.players
     epoll, by_fd = select.epoll(), {sock.fileno(): sock for sock in players}
     for sock in players:
         sock.setblocking(False)
@@ -90,7 +138,8 @@ def play(players: Sequence[socket.socket], work: Work, seconds: float) -> tuple[
     began, sent, arrived = time.monotonic(), 0, 0
     while (now := time.monotonic() - began) < seconds:
         while sent < now * work.rate * work.players:
-            players[sent % work.players].send(encode(sent % work.players + 1, 2 + sent // work.players))
+            player = sent % work.players
+            players[player].send(served.seals[player](encode(player + 1, 2 + sent // work.players)))
             sent += 1
         arrived += _drained(epoll, by_fd, began + now + TICK_SECONDS)
     while sent * work.fan_out > arrived and (more := _drained(epoll, by_fd, time.monotonic() + PATIENCE_SECONDS / 4)):
@@ -111,15 +160,15 @@ def _drained(epoll: select.epoll, by_fd: dict[int, socket.socket], until: float)
     return arrived
 
 
-async def measured(pid: int, players: Sequence[socket.socket], work: Work, seconds: float) -> Measured:
+async def measured(served: Served, work: Work, seconds: float) -> Measured:
     """Play while the server's processor time is looked at."""
-    before = processor_seconds(pid)
-    sent, arrived = await to_thread.run_sync(play, players, work, seconds)
-    return Measured(sent, arrived, processor_seconds(pid) - before)
+    before = processor_seconds(served.pid)
+    sent, arrived = await to_thread.run_sync(play, served, work, seconds)
+    return Measured(sent, arrived, processor_seconds(served.pid) - before)
 
 
 @asynccontextmanager
-async def harena(work: Work) -> AsyncIterator[tuple[int, list[socket.socket]]]:
+async def harena(work: Work) -> AsyncIterator[Served]:
     """Serve with Harena, a script without callbacks: a plain relay without its limits of messages."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -130,7 +179,22 @@ async def harena(work: Work) -> AsyncIterator[tuple[int, list[socket.socket]]]:
             await stack.enter_async_context(Client.connect(server.url, "relay/room", fast=False))
         players = sockets(stack, server.port, work.players)
         await to_thread.run_sync(shake_hands, players)
-        yield server.pid, players
+        yield Served(server.pid, players, [plain] * work.players)
+
+
+@asynccontextmanager
+async def harena_by_dtls(work: Work) -> AsyncIterator[Served]:
+    """The same, sealed; what the load generator needs to open what it hears is not the server's, and left out."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        (folder / "scripts").mkdir()
+        (folder / "scripts" / "relay.py").write_text(source("", FLUSH_MILLISECONDS))
+        server = await stack.enter_async_context(dev_server(folder / "scripts", folder, "--tls"))
+        ca_file = folder / "kept" / "tls" / "ca.pem"
+        logins = [await logged_in(stack, server.port, ca_file) for _ in range(work.players)]
+        players = sockets(stack, logins[0].fast_port, work.players)
+        seals = [await to_thread.run_sync(seal_by_dtls, *one) for one in zip(players, logins, strict=True)]
+        yield Served(server.pid, players, seals)
 
 
 @contextmanager
@@ -145,21 +209,22 @@ def _bare(loop: str) -> Iterator[tuple[int, int]]:
 
 
 @asynccontextmanager
-async def bare(loop: str, work: Work) -> AsyncIterator[tuple[int, list[socket.socket]]]:
+async def bare(loop: str, work: Work) -> AsyncIterator[Served]:
     """Serve with next to nothing."""
     async with AsyncExitStack() as stack:
         pid, port = stack.enter_context(_bare(loop))
         players = sockets(stack, port, work.players)
         for sock in players:
             sock.send(b"here")
-        yield pid, players
+        yield Served(pid, players, [plain] * work.players)
 
 
-#: Those that are compared: each serves so much work, and gives its process and its players' sockets.
-CONTENDERS: dict[str, Callable[[Work], AbstractAsyncContextManager[tuple[int, list[socket.socket]]]]] = {
+#: Those that are compared: each serves so much work.
+CONTENDERS: dict[str, Callable[[Work], AbstractAsyncContextManager[Served]]] = {
     "bare asyncio": partial(bare, "asyncio"),
     "bare uvloop": partial(bare, "uvloop"),
     "harena": harena,
+    "harena by DTLS": harena_by_dtls,
 }
 
 
@@ -188,8 +253,8 @@ async def main() -> None:
         found: dict[str, list[Measured]] = {name: [] for name in CONTENDERS}
         for _ in range(given.rounds):
             for name, contender in CONTENDERS.items():
-                async with contender(work) as (pid, players):
-                    found[name].append(await measured(pid, players, work, given.seconds))
+                async with contender(work) as served:
+                    found[name].append(await measured(served, work, given.seconds))
         for name, several in found.items():
             say(row(name, work, min(several, key=lambda one: one.processor_seconds / max(1, one.arrived))))
 

@@ -88,7 +88,7 @@ class DtlsEngine:
         #: Those of them who are not kept, in the order in which they came.
         self._guests: dict[Address, _Peer] = {}
         #: Handshakes that may begin now, and since when.
-        self._allowance = float(limits.handshakes_per_second)
+        self._allowance = float(limits.handshakes_at_once)
         self._allowed_at = 0.0
         #: Since it was made, or since somebody took them.
         self.counts: Counter[DtlsStep] = Counter()
@@ -170,8 +170,8 @@ class DtlsEngine:
 
     def _may_begin(self, now: float) -> bool:
         """Keep what handshakes cost within bounds; who is not heard says hello again in a second."""
-        most = self._limits.handshakes_per_second
-        self._allowance = min(most, self._allowance + (now - self._allowed_at) * most)
+        grown = self._allowance + (now - self._allowed_at) * self._limits.handshakes_per_second
+        self._allowance = min(self._limits.handshakes_at_once, grown)
         self._allowed_at = now
         if self._allowance < 1:
             return False

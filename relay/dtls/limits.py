@@ -16,7 +16,8 @@ class DtlsLimits:
     max_guests: int = 500
     #: How long a guest may take to finish the handshake and to say whose channel it is.
     guest_seconds: float = 20.0
-    #: Handshakes that may begin in a second, and at once; each takes a seventh of a millisecond of the processor.
-    handshakes_per_second: int = 1000
+    #: Handshakes that may begin in a second, and of those at once; each takes up to a millisecond of the processor.
+    handshakes_per_second: int = 250
+    handshakes_at_once: int = 100
     #: How long a cookie counts, and once more as long.
     cookie_seconds: float = 30.0

@@ -9,8 +9,8 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_bare_relay_passes_on_what_comes() -> None:
     work = Work(players=3, rate=100)
-    async with bare("asyncio", work) as (pid, players):
-        found = await measured(pid, players, work, seconds=0.3)
+    async with bare("asyncio", work) as served:
+        found = await measured(served, work, seconds=0.3)
     assert found.sent >= 60
     assert found.arrived >= found.sent
 

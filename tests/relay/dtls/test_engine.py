@@ -141,7 +141,7 @@ def test_the_oldest_guest_gives_way() -> None:
 
 
 def test_no_more_handshakes_begin_than_a_second_allows() -> None:
-    engine = an_engine(DtlsLimits(handshakes_per_second=2))
+    engine = an_engine(DtlsLimits(handshakes_per_second=2, handshakes_at_once=2))
     for port in (1, 2):
         a_guest(engine, ("192.0.2.1", port))
     caller = Caller(("192.0.2.1", 3))

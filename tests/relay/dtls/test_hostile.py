@@ -15,7 +15,7 @@ HELLOS = 100_000
 ELSEWHERE = ("198.51.100.7", 1)
 
 #: One for all examples: what an example leaves behind is part of what the next has to bear.
-ENGINE = an_engine(DtlsLimits(max_guests=20, handshakes_per_second=1_000_000))
+ENGINE = an_engine(DtlsLimits(max_guests=20, handshakes_at_once=1_000_000))
 WITNESS = a_guest(ENGINE, ("192.0.2.9", 9))
 ENGINE.keep(WITNESS.address)
 
@@ -132,7 +132,7 @@ def test_thousands_of_forged_records_end_nothing() -> None:
 
 
 def test_who_has_proven_the_address_costs_no_more_than_the_guests_may() -> None:
-    engine = an_engine(DtlsLimits(max_guests=10, handshakes_per_second=40))
+    engine = an_engine(DtlsLimits(max_guests=10, handshakes_at_once=40))
     for port in range(100):
         Caller(("198.51.100.7", port)).exchange(engine)
     assert engine.peers == engine.guests == 10
