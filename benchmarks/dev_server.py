@@ -60,7 +60,7 @@ class DevServer:
 async def dev_server(scripts: Path, folder: Path, *more: str, verb: str = "dev") -> AsyncIterator[DevServer]:
     """Run a server that watches a folder of scripts; what it keeps lies in ``folder``.
 
-    ``verb`` may be ``run``; ``more`` are options of it.
+    ``more`` are options; ``verb`` may be ``run``.
     """
     ready = folder / "ready.json"
     harena = str(Path(sys.executable).with_name("harena"))

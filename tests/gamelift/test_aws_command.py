@@ -63,7 +63,8 @@ async def test_a_game_is_driven_by_the_aws_command(server: Served, tmp_path: Pat
         duels = "gameSessionProperties.mode='duel' AND playerSessionCount=1"
         (found,) = aws("search-game-sessions", "--fleet-id", fleet, "--filter-expression", duels)["GameSessions"]
         assert found["GameSessionId"] == game
-    (left,) = aws("describe-player-sessions", "--game-session-id", game)["PlayerSessions"]
+    client = server.client()
+    (left,) = client.describe_player_sessions(GameSessionId=game)["PlayerSessions"]
     assert (left["PlayerId"], left["Status"]) == ("ann", "COMPLETED")
     async with httpx.AsyncClient() as reader:
         log = aws("get-game-session-log-url", "--game-session-id", game)["PreSignedUrl"]
@@ -71,6 +72,5 @@ async def test_a_game_is_driven_by_the_aws_command(server: Served, tmp_path: Pat
     refused = aws.ended("delete-script", "--script-id", "script-none")
     assert refused.returncode != 0
     assert "(NotFoundException) when calling the DeleteScript operation: there is no script" in refused.stderr
-    client = server.client()
     client.delete_fleet(FleetId=fleet)
     client.delete_script(ScriptId=script["ScriptId"])

@@ -99,7 +99,7 @@ kept = Kept()
 before = sys.getrefcount(kept)
 make_immortal()
 fill_holes()
-row = [Kept() for _ in range(100)]
+row = [bytes(20) for _ in range(100)]
 print(sys.getrefcount(kept) - before, len({id(one) >> 14 for one in row}))
 """
 

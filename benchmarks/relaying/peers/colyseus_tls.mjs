@@ -6,6 +6,7 @@ import { WebSocketTransport } from "@colyseus/ws-transport";
 
 class Relay extends Room {
   maxClients = 1000;
+  seatReservationTimeout = 60; // seconds: a thousand handshakes take a while
 
   onCreate() {
     this.onMessage(1, (client, payload) => this.broadcast(1, payload, { except: client }));
