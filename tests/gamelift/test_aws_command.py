@@ -64,8 +64,11 @@ async def test_a_game_is_driven_by_the_aws_command(server: Served, tmp_path: Pat
         (found,) = aws("search-game-sessions", "--fleet-id", fleet, "--filter-expression", duels)["GameSessions"]
         assert found["GameSessionId"] == game
     client = server.client()
-    (left,) = client.describe_player_sessions(GameSessionId=game)["PlayerSessions"]
-    assert (left["PlayerId"], left["Status"]) == ("ann", "COMPLETED")
+    left: list[dict[str, Any]] = []
+    while not left:  # Her worker notices a moment later.
+        asked = {"GameSessionId": game, "PlayerSessionStatusFilter": "COMPLETED"}
+        left = client.describe_player_sessions(**asked)["PlayerSessions"]
+    assert [one["PlayerId"] for one in left] == ["ann"]
     async with httpx.AsyncClient() as reader:
         log = aws("get-game-session-log-url", "--game-session-id", game)["PreSignedUrl"]
         assert "ann comes" in (await reader.get(log)).text
