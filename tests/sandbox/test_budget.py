@@ -1,13 +1,16 @@
 """The budget of processor time: who overspends is ended from within, and says where and by how much."""
 
+import math
 import os
 import re
 import select
 import signal
+import time
 from dataclasses import replace
 
 import pytest
 
+from sandbox.budget import Budget
 from sandbox.deaths import last_words
 from sandbox.limits import DEFAULTS, Limits
 from sandbox.nursery import Nursery
@@ -85,6 +88,20 @@ async def test_what_was_before_a_call_is_not_charged_to_it(nursery: Nursery) -> 
         for _ in range(2):
             await game.ask_all(*[OnMessage(ANN, 1, b"x", True)] * 20_000)
             assert not game.heard.deaths
+
+
+def test_what_the_kernel_did_not_tell_of_is_not_charged_to_the_next_call() -> None:
+    """Short calls may miss every tick of the kernel's clock: then no signal comes for a long time of the processor."""
+    ended: list[Outcome] = []
+    budget = Budget(lambda outcome, *_: ended.append(outcome))
+    budget.share(math.inf)
+    budget.begin(math.inf)
+    until = time.thread_time() + 0.1
+    while time.thread_time() < until:
+        pass
+    budget.begin(0.05)
+    budget.look()
+    assert ended == []
 
 
 async def test_a_tick_has_a_budget_of_its_own(nursery: Nursery) -> None:
