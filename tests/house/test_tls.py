@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -13,6 +14,7 @@ from desk.status_view import StatusView
 from desk.view_json import view_untrusted
 from harena import Client
 from relay.client import ConnectionFailed
+from relay.fast import client_line
 from runtime.config import Config, LogSettings, Site
 from runtime.server import CannotServe, serve
 from runtime.tls import keeper
@@ -55,6 +57,30 @@ async def test_players_are_safe_with_the_servers_own_certificate_and_stay_when_i
         with pytest.raises(ConnectionFailed, match="not trusted"):
             async with Client.connect(url, "room"):
                 raise AssertionError("nobody vouches for it")
+
+
+async def test_a_bad_network_is_one_for_sealed_datagrams_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.05)
+    monkeypatch.setattr(client_line, "SILENT_SECONDS", 0.5)
+    async with running_as(secure(tmp_path, TlsSettings(enabled=True))) as house:
+        ca_file = tmp_path / "kept" / "tls" / "ca.pem"
+        api = f"http://127.0.0.1:{house.http_port}/local/v1"
+        async with (
+            httpx.AsyncClient(base_url=api, timeout=PATIENCE_SECONDS) as http,
+            Client.connect(f"wss://127.0.0.1:{house.port}", "room", ca_file=ca_file) as ann,
+        ):
+            with anyio.fail_after(PATIENCE_SECONDS):
+                while not ann.fast:
+                    await anyio.lowlevel.checkpoint()
+                (shown,) = (await http.get("/game-sessions")).json()["game_sessions"]
+                assert (await http.post(f"/game-sessions/{shown['id']}/network", json={"loss": 1})).status_code == 200
+                while ann.fast:
+                    await anyio.lowlevel.checkpoint()
+                await ann.send(1, "by WebSocket", to=ann.peer_id)
+                assert (await ann.receive(1)).text == "by WebSocket"
+                assert (await http.post(f"/game-sessions/{shown['id']}/network", json={})).status_code == 200
+                while not ann.fast:
+                    await anyio.lowlevel.checkpoint()
 
 
 async def test_somebody_elses_certificate_is_followed_while_players_play(
