@@ -93,8 +93,12 @@ class DatagramSocket:
             self._read()
 
     def _read(self) -> None:
-        """Read what is there, for one turn."""
-        self._again = None
+        """Read what is there, for one turn. There is one next turn at most, however often this is called."""
+        if self._again:
+            self._again.cancel()
+            self._again = None
+        if self._socket.fileno() < 0:
+            return
         for _ in range(DATAGRAMS_A_TURN):
             try:
                 length, address = self._socket.recvfrom_into(self._buffer)
@@ -103,8 +107,7 @@ class DatagramSocket:
             except OSError:  # The network tells of a peer that is gone; it is not this datagram's business.
                 continue
             self._take(length, address)
-        if self._again is None:
-            self._again = self._loop.call_soon(self._read)
+        self._again = self._loop.call_soon(self._read)
 
     def _take(self, length: int, address: Address) -> None:
         self._counts.datagrams_in += 1

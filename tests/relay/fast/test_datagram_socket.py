@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import socket
+from select import EPOLLIN
 
 import anyio
 import pytest
@@ -68,6 +69,34 @@ class Full(socket.socket):
 
     def sendmsg(self, *args: object) -> int:
         raise OSError(self.refuses or errno.EINVAL, "no segments")
+
+
+class Flooded(socket.socket):
+    """A socket to which something comes whenever it is read."""
+
+    reads = 0
+
+    def recvfrom_into(self, buffer: bytearray) -> tuple[int, Address]:  # type: ignore[override]
+        if self.fileno() < 0:
+            raise OSError(errno.EBADF, "closed")
+        self.reads += 1
+        return 0, ("127.0.0.1", 9)
+
+
+async def test_a_flood_is_read_once_a_turn_however_often_it_is_announced_and_never_after_the_end() -> None:
+    flooded = Flooded(socket.AF_INET, socket.SOCK_DGRAM)
+    home = Home(flooded)
+    for _ in range(3):
+        home.ours._ready(EPOLLIN)
+    reads = flooded.reads
+    await asyncio.sleep(0)
+    assert flooded.reads == reads + DATAGRAMS_A_TURN
+    home.close()
+    assert home.ours._again is not None
+    assert home.ours._again.cancelled()
+    home.ours._read()
+    assert flooded.reads == reads + DATAGRAMS_A_TURN
+    assert home.ours._again is None
 
 
 async def test_more_than_a_turn_takes_comes_in_the_next() -> None:
