@@ -4,6 +4,7 @@ import asyncio
 import errno
 import socket
 from select import EPOLLIN
+from typing import Any
 
 import anyio
 import pytest
@@ -69,6 +70,19 @@ class Full(socket.socket):
 
     def sendmsg(self, *args: object) -> int:
         raise OSError(self.refuses or errno.EINVAL, "no segments")
+
+
+class Choosy(socket.socket):
+    """A socket whose network refuses what leaves together, and counts how often it was tried."""
+
+    refuses = 0
+    tries = 0
+
+    def sendmsg(self, *args: Any) -> int:
+        self.tries += 1
+        if self.refuses:
+            raise OSError(self.refuses, "not now")
+        return super().sendmsg(*args)
 
 
 class Flooded(socket.socket):
@@ -158,6 +172,28 @@ async def test_what_the_network_refuses_is_counted_and_the_rest_goes_one_by_one(
     full.refuses = errno.ENETUNREACH
     home.ours.send(home.to_friend, [b"4", b"5"])
     assert {drop.name: number for drop, number in home.counts.fast_drops.items()} == {"UNSENDABLE": 2}  # type: ignore[attr-defined]
+    home.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "refuses", "tries"),
+    [(False, errno.EACCES, 2), (False, errno.ENOBUFS, 2), (True, errno.EINVAL, 3),
+     (False, errno.EINVAL, 1), (False, errno.EIO, 1), (True, errno.EOPNOTSUPP, 2)],
+)  # fmt: skip
+async def test_what_is_refused_together_goes_singly_and_for_good_only_where_nobody_can(
+    before: bool, refuses: int, tries: int
+) -> None:
+    choosy = Choosy(socket.AF_INET, socket.SOCK_DGRAM)
+    home = Home(choosy)
+    sent = [b"1", b"2", b"3"]
+    if before:
+        home.ours.send(home.to_friend, sent)
+    choosy.refuses = refuses
+    home.ours.send(home.to_friend, sent)
+    choosy.refuses = 0
+    home.ours.send(home.to_friend, sent)
+    assert [home.friend.recv(99) for _ in sent * (3 if before else 2)] == sent * (3 if before else 2)
+    assert (choosy.tries, home.counts.fast_drops) == (tries, {})
     home.close()
 
 
