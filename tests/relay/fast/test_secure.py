@@ -145,6 +145,19 @@ def test_a_silent_line_closes_and_later_data_open_it_again() -> None:
     assert (line.open, world.counts.fast_opened) == (True, 2)
 
 
+def test_who_repeats_the_token_and_hears_no_answer_is_not_sent_anything_for_ever() -> None:
+    world = SecureWorld()
+    ann, line = world.player(1, "ann's")
+    caller = world.caller()
+    for number in range(6):
+        assert world.says(caller, verify(1, "ann's", number)) == [codec.IdentityVerified(True)]
+        world.now += 2.5
+        world.lines.swept(world.now, forgiven=False)
+    assert not line.open
+    world.says(caller, codec.encode_udp_connect_ack(PeerId(1), 6))
+    assert (line.open, ann.said, world.drops()) == (True, [], {})
+
+
 def test_a_client_that_begins_anew_takes_its_line_along() -> None:
     """From the same port, or from another behind its address translator."""
     world = SecureWorld()
