@@ -12,7 +12,18 @@ import pytest
 from matchmaking.pool import Player
 from tests.gamelift.clock import Clock
 from tests.gamelift.databases import KINDS, postgresql
-from tests.gamelift.matching import DUEL, SKILLED, described, duelling, matchmaker, searched, started, statuses, ushered
+from tests.gamelift.matching import (
+    DUEL,
+    QUEUE,
+    SKILLED,
+    described,
+    duelling,
+    matchmaker,
+    searched,
+    started,
+    statuses,
+    ushered,
+)
 from tests.gamelift.small_house import Caller, calling, furnished
 
 pytestmark = pytest.mark.anyio
@@ -316,6 +327,30 @@ async def test_a_match_that_was_placed_before_a_crash_is_placed_again(tmp_path: 
         assert ann["Status"] == "COMPLETED"
         assert ann["GameSessionConnectionInfo"]["GameSessionArn"] != found.game_session
         assert (await game(call, ann))["Status"] == "ACTIVE"
+
+
+async def test_a_match_that_was_called_off_before_a_crash_is_not_placed_after_it(url: str, tmp_path: Path) -> None:
+    """Its placement waited, and who was to stop it was killed."""
+    async with calling(tmp_path, database=url, max_fleets=1_000) as call:
+        ids = await furnished(call, "crowded")
+        await call.done("UpdateFleetCapacity", FleetId=ids["FleetId"], DesiredInstances=0)
+        arn = QUEUE.replace("/queue", "/crowded")
+        await matchmaker(call, "off", {**SKILLED, "rules": [], "expansions": []}, GameSessionQueueArns=[arn])
+        await started(call, "olga", "pete", name="off")
+        opened = await call.front.open()
+        await opened.matching.rounds.round()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(opened.matching.usher.look)
+            await anyio.wait_all_tasks_blocked()
+            potential = next(one for one in await told(call, "off") if one["type"] == "PotentialMatchCreated")
+            await call.done("StopMatchmaking", TicketId="olga")
+            tasks.cancel_scope.cancel()
+    placement = f"{potential['matchId']}-1"
+    async with calling(tmp_path, database=url) as call:
+        assert await statuses(call, "olga", "pete") == ["CANCELLED", "SEARCHING"]
+        assert (await call.looked(placement))["Status"] == "CANCELLED"
+        assert not call.house.games
+        await call.done("StopMatchmaking", TicketId="pete")
 
 
 async def test_the_api_answers_while_matches_are_searched_for(tmp_path: Path) -> None:
