@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 
+from desk.house import Refused
 from matchmaking.pool import Player
 from tests.gamelift.clock import Clock
 from tests.gamelift.databases import KINDS, postgresql
@@ -194,18 +196,24 @@ async def test_standing_alone_the_match_is_told_and_no_more(tmp_path: Path) -> N
         assert {player["team"] for player in succeeded["gameSessionInfo"]["players"]} == {"red", "blue"}
 
 
+async def asking_for_more(call: Caller) -> dict[str, Any]:
+    """Let ann and bob play, their game session ask for players (ticket "more"), and cid wait; give the game session."""
+    await furnished(call)
+    await matchmaker(call, "open", SKILLED)
+    await started(call, "ann", "bob", name="open")
+    await searched(call)
+    (ann, bob) = await described(call, "ann", "bob")
+    shown = await game(call, ann)
+    here = [{"PlayerId": one["Players"][0]["PlayerId"], "Team": one["Players"][0]["Team"]} for one in (ann, bob)]
+    asked = {"ConfigurationName": "open", "GameSessionArn": shown["GameSessionId"], "Players": here}
+    await call.done("StartMatchBackfill", TicketId="more", **asked)
+    await started(call, "cid", name="open")
+    return shown
+
+
 async def test_a_game_session_asks_for_more_players(tmp_path: Path) -> None:
     async with calling(tmp_path) as call:
-        await furnished(call)
-        await matchmaker(call, "open", SKILLED)
-        await started(call, "ann", "bob", name="open")
-        await searched(call)
-        (ann, bob) = await described(call, "ann", "bob")
-        shown = await game(call, ann)
-        here = [{"PlayerId": one["Players"][0]["PlayerId"], "Team": one["Players"][0]["Team"]} for one in (ann, bob)]
-        asked = {"ConfigurationName": "open", "GameSessionArn": shown["GameSessionId"], "Players": here}
-        await call.done("StartMatchBackfill", TicketId="more", **asked)
-        await started(call, "cid", name="open")
+        shown = await asking_for_more(call)
         await searched(call)
         more, cid = await described(call, "more", "cid")
         assert (more["Status"], cid["Status"]) == ("COMPLETED", "COMPLETED")
@@ -215,6 +223,35 @@ async def test_a_game_session_asks_for_more_players(tmp_path: Path) -> None:
         players = [one["playerId"] for team in json.loads(now["MatchmakerData"])["teams"] for one in team["players"]]
         assert (sorted(players), now["CurrentPlayerSessionCount"]) == (["ann", "bob", "cid"], 3)
         assert list(call.house.games.values())[-1][0].matchmaker_data == now["MatchmakerData"]
+
+
+async def test_where_the_game_session_has_ended_the_others_search_again(tmp_path: Path) -> None:
+    async def ended() -> None:
+        raise Refused("the game session has ended")
+
+    async with calling(tmp_path) as call:
+        await asking_for_more(call)
+        call.house.before_update = ended
+        await searched(call)
+        assert await statuses(call, "more", "cid") == ["CANCELLED", "SEARCHING"]
+
+
+@pytest.mark.parametrize("when", ["before_seat", "before_update"])
+async def test_a_backfill_that_is_called_off_leaves_the_data_as_they_were(tmp_path: Path, when: str) -> None:
+    async with calling(tmp_path) as call:
+        before = (await asking_for_more(call))["MatchmakerData"]
+
+        async def called_off() -> None:
+            setattr(call.house, when, anyio.lowlevel.checkpoint)
+            await call.done("StopMatchmaking", TicketId="cid")
+
+        setattr(call.house, when, called_off)
+        await searched(call)
+        more, cid = await described(call, "more", "cid")
+        assert (more["Status"], cid["Status"]) == ("SEARCHING", "CANCELLED")
+        (ann,) = await described(call, "ann")
+        assert (await game(call, ann))["MatchmakerData"] == before
+        assert list(call.house.games.values())[-1][0].matchmaker_data == before
 
 
 async def test_free_seats_are_filled_by_themselves(tmp_path: Path) -> None:

@@ -134,7 +134,8 @@ class Usher:
             connection = await fill(self._office, deed)
         except NoVacancy:
             await self._lobby.game_session_ended(deed.game_session_arn)
-        else:
+            return
+        if connection is not None:
             await self._lobby.change(lambda all_of_them, now: all_of_them.placed(deed.match, connection, now))
 
     async def _abandon(self, match: MatchId) -> None:
