@@ -104,10 +104,12 @@ class Matchmaker:
 
         Raises:
             TicketNotFound: there is none of that id.
-            InvalidTicketRequest: it does not wait for an answer, or somebody is not in it.
+            InvalidTicketRequest: it does not wait for an answer, or not any more, or somebody is not in it.
         """
         ticket = self._ticket(ticket_id)
         check_answer(ticket, players)
+        if self._proposals.overdue(ticket, now):  # Time has not passed yet; it will.
+            raise InvalidTicketRequest(f"the time to accept the match of the ticket {ticket_id} is over")
         return self._proposals.answered(ticket, players, accepted, now)
 
     # Time passes, and matches are found.

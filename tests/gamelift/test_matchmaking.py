@@ -125,6 +125,8 @@ async def test_who_does_not_answer_is_out(tmp_path: Path) -> None:
         await searched(call)
         await call.done("AcceptMatch", TicketId="ann", PlayerIds=["ann"], AcceptanceType="ACCEPT")
         clock.now += 5
+        status, said = await call("AcceptMatch", TicketId="bob", PlayerIds=["bob"], AcceptanceType="ACCEPT")
+        assert (status, "time to accept" in said["Message"]) == (400, True), "the clock counts, not who looks at it"
         await searched(call)
         silent, eager = await described(call, "bob", "ann")
         assert (silent["Status"], silent["StatusReason"]) == ("CANCELLED", "AcceptanceTimedOut")
@@ -135,6 +137,24 @@ async def test_who_does_not_answer_is_out(tmp_path: Path) -> None:
         clock.now += 3_600
         await searched(call)
         assert await statuses(call, "ann", "bob") == []
+
+
+async def test_time_passes_while_another_search_takes_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.gamelift.matchmaking.rounds.CLOCK_SECONDS", 0.01)
+    clock = Clock()
+    async with calling(tmp_path, clock) as call:
+        await duelling(call, AcceptanceRequired=True, AcceptanceTimeoutSeconds=5)
+        await started(call, "ann", "bob")
+        await searched(call)
+        await started(call, "cid")
+        opened = await call.front.open()
+        async with opened.office.lobby._searches._turn, anyio.create_task_group() as tasks:
+            tasks.start_soon(opened.matching.run)
+            clock.now += 5
+            with anyio.fail_after(30):
+                while await statuses(call, "ann", "bob") != ["CANCELLED"] * 2:
+                    pass
+            tasks.cancel_scope.cancel()
 
 
 async def test_a_ticket_is_stopped(tmp_path: Path) -> None:

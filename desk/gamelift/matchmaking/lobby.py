@@ -109,10 +109,13 @@ class Lobby:
         self._ledger.add(self.matchmakers.placement_failed(match, self.clock()))
         self._wake()
 
+    def pass_time(self, name: str) -> None:
+        """Let time pass for a matchmaker; what comes of it is written with the next that is."""
+        self._ledger.add(self.matchmakers[name].pass_time(self.clock()))
+
     async def search(self, name: str) -> None:
-        """Let time pass for a matchmaker, and find matches. Raises `SearchFailed` or `OfficeTrouble`."""
+        """Find matches for a matchmaker. Raises `SearchFailed` or `OfficeTrouble`."""
         matchmaker = self.matchmakers[name]
-        self._ledger.add(matchmaker.pass_time(self.clock()))
         await self._ledger.flush()
         waiting = self._waiting(name)
         if not waiting:
