@@ -410,6 +410,29 @@ async def test_a_match_that_was_called_off_before_a_crash_is_not_placed_after_it
         await call.done("StopMatchmaking", TicketId="pete")
 
 
+async def test_a_matchmaker_goes_with_its_tickets_or_not_at_all(tmp_path: Path) -> None:
+    from sqlalchemy import Connection, func, select, text
+
+    from desk.gamelift.state.tables import matchmaking_configurations, matchmaking_tickets
+
+    def left(connection: Connection) -> list[int]:
+        tables = matchmaking_configurations, matchmaking_tickets
+        return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+
+    async with calling(tmp_path) as call:
+        await duelling(call)
+        await started(call, "ann")
+        await call.done("StopMatchmaking", TicketId="ann")
+        database = (await call.front.open()).office.database
+        stop = "CREATE TRIGGER stop BEFORE DELETE ON matchmaking_tickets BEGIN SELECT RAISE(ABORT, 'full'); END"
+        await database.write(lambda connection: connection.execute(text(stop)))
+        status, _ = await call("DeleteMatchmakingConfiguration", Name="duel")
+        assert (status, await database.read(left)) == (500, [1, 1])
+        await database.write(lambda connection: connection.execute(text("DROP TRIGGER stop")))
+        await call.done("DeleteMatchmakingConfiguration", Name="duel")
+        assert await database.read(left) == [0, 0]
+
+
 async def test_the_api_answers_while_matches_are_searched_for(tmp_path: Path) -> None:
     """In what order things end, and not how long they take: the search computes for a second or more."""
     hopeless = {

@@ -78,11 +78,10 @@ async def delete_configuration(office: Office, call: Call) -> Answer:
             drop_tags(connection, office.names.arn(KIND, name))
 
         try:
-            await office.database.write(act)
+            await office.lobby.flush(act)  # With its tickets, which nobody could ever forget without it.
         except OfficeTrouble:
             office.lobby.configure(removed)
             raise
-    await office.lobby.flush()
     return {}
 
 

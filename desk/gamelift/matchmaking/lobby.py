@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 import anyio.lowlevel
+from sqlalchemy import Connection
 
 from desk.gamelift.errors import GameLiftError, invalid, not_found
 from desk.gamelift.matchmaking.ledger import Deed, Ledger
@@ -159,9 +160,9 @@ class Lobby:
         """Some matchmaker fills up game sessions of its own accord."""
         return any(one.configuration.backfill_mode is BackfillMode.AUTOMATIC for one in self.configured.values())
 
-    async def flush(self) -> None:
-        """Write what is not written yet. Raises `OfficeTrouble`."""
-        await self._ledger.flush()
+    async def flush(self, also: Callable[[Connection], None] | None = None) -> None:
+        """Write what is not written yet, and in the same transaction something else. Raises `OfficeTrouble`."""
+        await self._ledger.flush(also)
 
     def _wake(self) -> None:
         self._somebody_waits.set()
