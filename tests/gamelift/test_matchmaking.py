@@ -480,6 +480,8 @@ async def test_the_api_answers_while_matches_are_searched_for(tmp_path: Path) ->
         ("UpdateMatchmakingConfiguration", {"Name": "duel", "AdditionalPlayerCount": 2}, "no seat for players"),
         ("UpdateMatchmakingConfiguration", {"Name": "duel", "GameSessionQueueArns": []}, "is required"),
         ("UpdateMatchmakingConfiguration", {"Name": "duel", "FlexMatchMode": "STANDALONE"}, "is to be left out"),
+        ("UpdateMatchmakingConfiguration", {"Name": "duel", "GameSessionQueueArns": [QUEUE] * 101}, "at most 100"),
+        ("DescribeMatchmakingConfigurations", {"Names": ["x"] * 300_000}, "at most 100"),
         ("DescribeMatchmaking", {"TicketIds": ["x"] * 11}, "at most 10"),
         (
             "StartMatchmaking",
