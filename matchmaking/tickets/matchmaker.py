@@ -129,12 +129,13 @@ class Matchmaker:
     def pass_time(self, now: float) -> Effects:
         """Do what is due: times to accept that are over, tickets that are too old, tickets that are forgotten."""
         effects: Effects = []
-        for ticket in self._book.active(self.configuration.name):
-            current = self._ticket(ticket.id)  # What went before may have changed it: its match is off.
-            if current.status is Status.REQUIRES_ACCEPTANCE and self._proposals.overdue(current, now):
-                effects += self._proposals.ran_out(self._book.of_match(current.match), now)
-        for ticket in self._book.active(self.configuration.name):
-            effects += self._aged(ticket, now)
+        active, seconds = self._book.active, self.configuration.request_timeout_seconds
+        for ticket in active(self.configuration.name):  # As it is by now: what went before may have ended its match.
+            if ticket.status is Status.REQUIRES_ACCEPTANCE and self._proposals.overdue(ticket, now):
+                effects += self._proposals.ran_out(self._book.of_match(ticket.match), now)
+        for ticket in active(self.configuration.name):
+            if now >= ticket.started + seconds or ticket.status is Status.QUEUED:  # Most are neither, and very many.
+                effects += self._aged(ticket, now)
         forgotten = self._book.forget(self.configuration.name, now - self.configuration.keep_ended_seconds)
         return effects + [Forget(ticket_id) for ticket_id in forgotten]
 
