@@ -15,6 +15,7 @@ from desk.gamelift.matchmaking.filling import ended
 from desk.gamelift.matchmaking.keeping import read_matchmakers, read_tickets
 from desk.gamelift.matchmaking.lobby import Lobby
 from desk.gamelift.matchmaking.matching import Matching
+from desk.gamelift.matchmaking.usher import end_what_is_off
 from desk.gamelift.names import Names
 from desk.gamelift.office import Answer, Call, Office, Operation
 from desk.gamelift.operations import OPERATIONS
@@ -74,9 +75,10 @@ def opened(
 
 
 def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Callable[[], float]) -> Lobby:
-    """The lobby with the tickets that it had, after the game sessions of an earlier run have ended."""
+    """The lobby with the tickets that it had, after the game sessions and the vain placements of an earlier run."""
     matchmakers = database.act(lambda connection: read_matchmakers(connection, names, limits))
     lobby = Lobby(database, clock, matchmakers, database.act(read_tickets))
+    database.act(lambda connection: end_what_is_off(connection, lobby.matchmakers, clock()))
     lobby.begin(database.act(lambda connection: ended(connection, lobby.being_filled())))
     return lobby
 
