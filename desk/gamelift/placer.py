@@ -118,7 +118,7 @@ class Placer:
             fulfilled = await self._seat(row, view)
         finally:
             if not fulfilled:
-                await end_soon(office.house, view.id, "nobody waits for it any more", now=True)
+                await end_soon(office, view.id, "nobody waits for it any more", now=True)
         office.bell.over(placement)
 
     async def _seat(self, row: Any, view: GameSessionView) -> bool:

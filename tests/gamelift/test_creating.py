@@ -1,0 +1,74 @@
+"""What becomes of a game session where the database cannot be used while it begins."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import anyio.lowlevel
+import pytest
+from sqlalchemy import Connection
+
+from desk.house import Refused
+from tests.gamelift.small_house import Caller, calling, furnished
+
+
+def breaking(call: Caller, error: Exception | None = None) -> Callable[[], Awaitable[None]]:
+    """What spoils the database while a game session begins, which may fail as well."""
+
+    async def spoil() -> None:
+        call.house.before_game = anyio.lowlevel.checkpoint
+        await (await call.front.open()).office.database.write(lambda one: _rename(one, "game_sessions", "away"))
+        if error:
+            raise error
+
+    return spoil
+
+
+def _rename(connection: Connection, before: str, after: str) -> None:
+    connection.exec_driver_sql(f"ALTER TABLE {before} RENAME TO {after}")
+
+
+async def failed(call: Caller, error: Exception | None) -> dict[str, str]:
+    """Begin a game session while the database breaks, mend it, and give the newest game session of the fleet."""
+    ids = await furnished(call)
+    before = len(call.house.games)
+    call.house.before_game = breaking(call, error)
+    status, said = await call("CreateGameSession", FleetId=ids["FleetId"], MaximumPlayerSessionCount=2)
+    assert (status, said["__type"]) == (500, "InternalServiceException")
+    assert len(call.house.games) == before, "nothing runs that nobody knows of"
+    database = (await call.front.open()).office.database
+    await database.write(lambda one: _rename(one, "away", "game_sessions"))
+    newest: dict[str, str] = (await call.done("DescribeGameSessions", FleetId=ids["FleetId"]))["GameSessions"][-1]
+    return newest
+
+
+@pytest.mark.anyio
+async def test_a_game_session_that_cannot_be_written_ends(tmp_path: Path) -> None:
+    async with calling(tmp_path) as call:
+        game = await failed(call, None)
+        assert game["Status"] == "ACTIVATING", "this house does not tell what ends"
+        asked = {"GameSessionId": game["GameSessionId"], "TerminationMode": "FORCE_TERMINATE"}
+        ended = await call.done("TerminateGameSession", **asked)
+        assert ended["GameSession"]["Status"] == "TERMINATED"
+
+
+@pytest.mark.anyio
+async def test_a_place_that_cannot_be_given_back_is_free_as_soon_as_it_can(tmp_path: Path) -> None:
+    async with calling(tmp_path) as call:
+        assert (await failed(call, Refused("it drains")))["Status"] == "TERMINATED"
+
+
+@pytest.mark.anyio
+async def test_what_is_ended_while_it_begins_does_not_run(tmp_path: Path) -> None:
+    async with calling(tmp_path) as call:
+        ids = await furnished(call)
+        before = len(call.house.games)
+
+        async def end() -> None:
+            games = (await call.done("DescribeGameSessions", FleetId=ids["FleetId"]))["GameSessions"]
+            asked = {"GameSessionId": games[-1]["GameSessionId"], "TerminationMode": "FORCE_TERMINATE"}
+            await call.done("TerminateGameSession", **asked)
+
+        call.house.before_game = end
+        made = await call.done("CreateGameSession", FleetId=ids["FleetId"], MaximumPlayerSessionCount=2)
+        assert made["GameSession"]["Status"] == "TERMINATED"
+        assert len(call.house.games) == before
