@@ -1,13 +1,16 @@
-"""What becomes of a game session where the database cannot be used while it begins."""
+"""What becomes of game sessions and scripts where something comes between while they begin."""
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import anyio
 import anyio.lowlevel
 import pytest
 from sqlalchemy import Connection
 
 from desk.house import Refused
+from tests.gamelift.serving import zipped
 from tests.gamelift.small_house import Caller, calling, furnished
 
 
@@ -72,3 +75,20 @@ async def test_what_is_ended_while_it_begins_does_not_run(tmp_path: Path) -> Non
         made = await call.done("CreateGameSession", FleetId=ids["FleetId"], MaximumPlayerSessionCount=2)
         assert made["GameSession"]["Status"] == "TERMINATED"
         assert len(call.house.games) == before
+
+
+@pytest.mark.anyio
+async def test_scripts_that_come_at_once_are_no_more_than_may_be(tmp_path: Path) -> None:
+    async with calling(tmp_path, max_scripts=2) as call:
+        statuses: list[int] = []
+
+        async def create() -> None:
+            status, _ = await call("CreateScript", ZipFile=b64encode(zipped({"main.py": "x = 1"})).decode())
+            statuses.append(status)
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(4):
+                tasks.start_soon(create)
+        assert sorted(statuses) == [200, 200, 400, 400]
+        assert len((await call.done("ListScripts"))["Scripts"]) == 2
+        assert len([view for view in call.house.scripts() if view.active]) == 2
