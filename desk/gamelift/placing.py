@@ -118,7 +118,7 @@ def _put(connection: Connection, office: Office, asked: Mapping[str, Any]) -> An
         "started": now,
         "deadline": now + queue.facts["TimeoutInSeconds"],
         "message": "",
-        "route": asdict(route_of(asked)),
+        "route": asdict(route_of(asked, (office.names.region,))),
         "facts": {name: asked[name] for name in _FACTS if name in asked},
         "players": asked.get("DesiredPlayerSessions", []),
     }
