@@ -24,7 +24,7 @@ from desk.gamelift.plain import Plain
 from desk.gamelift.sealing import Sealing, server_key
 from desk.gamelift.seals import Seals
 from desk.gamelift.state.database import Database, open_database
-from desk.gamelift.webhook import Webhook
+from desk.gamelift.webhook import Webhook, fault_of_url
 from desk.house import House
 from session.values import value
 
@@ -87,5 +87,7 @@ def _must_be_a_webhook(limits: GameLiftLimits) -> None:
     url = limits.webhook_url
     if url and not url.startswith(("http://", "https://")):
         raise OfficeTrouble("the setting gamelift.webhook_url is to begin with http:// or https://")
+    if url and (why := fault_of_url(url)):
+        raise OfficeTrouble(f"the setting gamelift.webhook_url is no address that can be posted to: {why}")
     if url and not limits.webhook_secret:
         raise OfficeTrouble("gamelift.webhook_url needs gamelift.webhook_secret too: what is posted is signed with it")

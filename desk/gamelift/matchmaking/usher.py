@@ -148,7 +148,7 @@ class Usher:
     async def _send_away(self, arn: str) -> None:
         """The match was off when its game session began: nobody comes."""
         row = await self._office.database.read(lambda connection: game_session_row(connection, arn))
-        await end_soon(self._office.house, row.id, "nobody waits for it any more", now=True)
+        await end_soon(self._office, row.id, "nobody waits for it any more", now=True)
 
 
 def end_what_is_off(connection: DatabaseConnection, matchmakers: Matchmakers, at: float) -> None:
