@@ -69,7 +69,14 @@ def _json(text: str, faults: Faults, *, comments: bool) -> Any:
         return dict(pairs)
 
     try:
-        return json.loads(text, object_pairs_hook=once, parse_constant=_no_constant)
+        found = json.loads(text, object_pairs_hook=once, parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode()
+        return found
+    except UnicodeEncodeError:
+        hint = "write the letter itself, or both halves of it"
+        raise BadRuleSet(
+            (Fault("$", "it has half of a letter, an escape from \\ud800 to \\udfff alone", hint),)
+        ) from None
     except RecursionError:
         raise BadRuleSet((Fault("$", "it is nested too deeply", "no rule set needs that"),)) from None
     except ValueError as error:

@@ -28,6 +28,15 @@ class _Delay:
         """Do nothing of it."""
         self._waiting.clear()
 
+    def hurry(self) -> None:
+        """Do all of it at once, and so what comes from now on."""
+        self._seconds = lambda: 0.0
+        self._waiting = deque((0.0, do) for _, do in self._waiting)
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        self._plan()
+
     def _plan(self) -> None:
         if self._timer is None and self._waiting:
             self._timer = self._loop.call_at(self._waiting[0][0], self._go)
@@ -84,8 +93,9 @@ class Late:
         self._out(self._stream.write_eof)
 
     def abort(self) -> None:
-        """Close the socket now, whatever waits."""
+        """Close the socket now, whatever waits; that it is closed is told soon, too."""
         self._out.drop()
+        self._in.hurry()
         self._stream.abort()
 
     def data_received(self, data: bytes) -> None:
@@ -97,10 +107,8 @@ class Late:
         self._in(self.receiver.eof_received)
 
     def connection_lost(self) -> None:
-        """The socket is closed: what is on its way is lost."""
-        self._in.drop()
-        self._out.drop()
-        self.receiver.connection_lost()
+        """The socket is closed; what the peer has said before is still on its way."""
+        self._in(self.receiver.connection_lost)
 
     def _write(self, data: bytes) -> None:
         self._late_bytes -= len(data)

@@ -84,6 +84,8 @@ class Playing:
         self._sandbox: Sandbox | None = None
         #: The sandbox as the room has it.
         self._meter: Meter | None = None
+        #: Whose networks are to be bad once there is a room; as many as a developer says in the time of a load.
+        self._spoilt: list[tuple[PlayerId, BadLine]] = []
         self._players = 0
         self._drops = Quota(DROPS_LOGGED_A_SECOND, DROPS_LOGGED_A_SECOND, self._loop.time())
         #: As its script's configuration has it; 0 until it runs.
@@ -131,9 +133,11 @@ class Playing:
             self._room.updated(update)
 
     def spoil(self, player: PlayerId, line: BadLine) -> None:
-        """Make the network bad for a player, or for all."""
+        """Make the network bad for a player, or for all; while the script is being loaded, for those who will come."""
         if self._room:
             self._room.spoil(player, line)
+        else:
+            self._spoilt.append((player, line))
 
     def retire(self) -> None:
         """End when the last player has left."""
@@ -248,6 +252,8 @@ class Playing:
         facts = self._facts
         heart = GameSession(facts, configuration, callbacks, self._wire)
         self._room = Room(heart, self, self._meter, configuration, self._around.turn)
+        for player, line in self._spoilt:
+            self._room.spoil(player, line)
         self._configured_players = configuration.max_players
         self._tell(GameSessionRuns(facts.id))
         ruled_by = f"ruled by {facts.script} v{facts.version}" if self._sandbox else "without a script"

@@ -8,7 +8,7 @@ import anyio
 
 from desk.events import Event, WorkerLost, WorkerStarted
 from runtime.config import Config
-from runtime.link import LAST_RESORT_SECONDS, Link, NoWorker
+from runtime.link import LAST_RESORT_SECONDS, Link, NoWorker, settings
 from runtime.words import Stop, ToWorker, UseCertificates, Word, ZygoteReplaced
 from sandbox.jail.layers import ALL, Layer, titles
 
@@ -56,9 +56,11 @@ class WorkerKeeper:
     async def start(self) -> None:
         """Start the worker and wait until players can connect. Raises NoWorker."""
         self._starts.append(anyio.current_time())
-        certificates = self._certificates()
-        self.link = link = await Link.start(self._current(), self.port, certificates)
+        config, certificates = self._current(), self._certificates()
+        self.link = link = await Link.start(config, self.port, certificates)
         self.port = link.port
+        if (changed := settings(self._current())) != settings(config):
+            self.tell(changed)
         if (newer := self._certificates()) and newer != certificates:
             self.tell(newer)
         self._started.set()

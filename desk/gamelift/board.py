@@ -47,11 +47,10 @@ class Board:
             if one.id in lapsed or not is_ready(one.id):
                 continue
             facts, candidates = self.queues[one.queue]
-            for best in ranked(facts, one.route, candidates, now - one.started):
-                if free.get(best.fleet_id, 0) > 0:
-                    free[best.fleet_id] -= 1
-                    yield one.id, best.fleet_id
-                    break
+            open_now = [fleet for fleet in candidates if free.get(fleet.fleet_id, 0) > 0]
+            if best := ranked(facts, one.route, open_now, now - one.started)[:1]:
+                free[best[0].fleet_id] -= 1
+                yield one.id, best[0].fleet_id
 
 
 def board(connection: Connection, location: str) -> Board:

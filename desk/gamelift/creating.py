@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.record import UnknownScript
-from desk.gamelift.errors import GameLiftError, invalid
+from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid
 from desk.gamelift.fleet_rows import CARRIED, fleet_of, happened, launched, must_be_here
+from desk.gamelift.fleets import end_soon
 from desk.gamelift.game_session_rows import game_session_row, place, shown
 from desk.gamelift.notices import tell_of
 from desk.gamelift.office import Answer, Call, Office, digest
@@ -44,10 +45,19 @@ async def create_game_session(office: Office, call: Call) -> Answer:
     await office.journal.flush()
     taken = await office.database.write(lambda connection: _place_of_call(connection, office, call))
     if not taken.taken_before:
-        view = await begun(office, call.asked, taken)
-        await office.database.write(lambda connection: runs(connection, office, view))
+        await _written(office, await begun(office, call.asked, taken))
         await office.journal.flush()
     return {"GameSession": shown(office, await office.database.read(lambda one: game_session_row(one, taken.arn)))}
+
+
+async def _written(office: Office, view: GameSessionView) -> None:
+    """Write that a game session runs; where that cannot be, or it is to end already, it ends."""
+    lives = False
+    try:
+        lives = await office.database.write(lambda connection: runs(connection, office, view))
+    finally:
+        if not lives:
+            await end_soon(office, view.id, "nobody knows of it", now=True)
 
 
 def properties_of(asked: Mapping[str, Any]) -> dict[str, str]:
@@ -177,14 +187,15 @@ async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameS
         raise GameLiftError("FleetCapacityExceededException", str(error)) from None
 
 
-def runs(connection: Connection, office: Office, view: GameSessionView) -> None:
-    """Write that a game session runs, and where; it may have ended meanwhile, and the journal have said so."""
+def runs(connection: Connection, office: Office, view: GameSessionView) -> bool:
+    """Write that a game session runs, and where; False where somebody has ended it meanwhile, or it has itself."""
     row = connection.execute(select(game_sessions).where(game_sessions.c.id == view.id)).one()
     where, status = place(office, view.port), "ACTIVE" if row.status == "ACTIVATING" else row.status
     this = update(game_sessions).where(game_sessions.c.id == view.id)
     connection.execute(this.values(facts={**row.facts, **where}, status=status))
     if status == "ACTIVE":
         tell_of(connection, row, "GameSessionActive", office.clock(), **where)
+    return status == "ACTIVE"
 
 
 async def _give_back(office: Office, taken: Place, why: str) -> None:
@@ -193,4 +204,8 @@ async def _give_back(office: Office, taken: Place, why: str) -> None:
         message = f"A game session could not begin: {why}."
         happened(connection, taken.fleet.id, "GENERIC_EVENT", message, office.clock())
 
-    await office.database.write(act)
+    try:
+        await office.database.write(act)
+    except OfficeTrouble:
+        office.journal.game_session_over(taken.game_session)  # Which writes it as soon as that can be.
+        raise

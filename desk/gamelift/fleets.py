@@ -18,7 +18,7 @@ from desk.gamelift.office import Answer, Call, Office, Operation, page
 from desk.gamelift.scripts import deployed
 from desk.gamelift.state.tables import fleet_events, fleets, game_sessions
 from desk.gamelift.tags import drop_tags, put_tags
-from desk.house import House, UnknownGameSession
+from desk.house import UnknownGameSession
 
 #: Members of CreateFleet that DescribeFleetAttributes shows again, by their names there.
 _FACTS = {
@@ -159,7 +159,7 @@ async def delete_fleet(office: Office, call: Call) -> Answer:
         return ending
 
     for game_session in await office.database.write(act):
-        await end_soon(office.house, game_session, "its fleet has been deleted")
+        await end_soon(office, game_session, "its fleet has been deleted")
     return {}
 
 
@@ -189,13 +189,13 @@ async def fleets_asked(office: Office, call: Call) -> tuple[list[Any], str | Non
     return await office.database.read(act)
 
 
-async def end_soon(house: House, game_session: str, reason: str, *, now: bool = False, seconds: float = 0) -> None:
-    """Have a game session end, and wait so long for it; harmless where it has ended."""
+async def end_soon(office: Office, game_session: str, reason: str, *, now: bool = False, seconds: float = 0) -> None:
+    """Have a game session end, and wait so long for it; one that the house does not know is written as over."""
     try:
         with anyio.move_on_after(seconds):
-            await house.end_game_session(game_session, reason, now=now)
+            await office.house.end_game_session(game_session, reason, now=now)
     except UnknownGameSession:
-        pass
+        office.journal.game_session_over(game_session)
 
 
 def _must_make_sense(office: Office, asked: Mapping[str, Any]) -> None:

@@ -68,7 +68,7 @@ async def terminate_game_session(office: Office, call: Call) -> Answer:
         return row
 
     row = await office.database.write(act)
-    await end_soon(office.house, row.id, "", now=mode == "FORCE_TERMINATE", seconds=END_SECONDS)
+    await end_soon(office, row.id, "", now=mode == "FORCE_TERMINATE", seconds=END_SECONDS)
     await office.journal.flush()
     return {"GameSession": shown(office, await office.database.read(lambda one: game_session_row(one, given)))}
 

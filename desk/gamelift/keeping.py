@@ -1,6 +1,6 @@
 """Keeping house in the database: what a restart has ended, and what is old enough to be forgotten."""
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from desk.gamelift.fleet_rows import CARRIED
 from desk.gamelift.journal import end_game_session
@@ -22,7 +22,9 @@ def forget_old(connection: Connection, before: float) -> None:
     connection.execute(delete(player_sessions).where(player.game_session.in_(old)))
     connection.execute(delete(game_sessions).where(game.terminated < before))
     connection.execute(delete(placements).where(placements.c.ended < before))
-    connection.execute(delete(notices).where(notices.c.time < before))
+    # SQLite would number from 1 again after the last one, and those who are told go by numbers.
+    newest = select(func.max(notices.c.serial)).scalar_subquery()
+    connection.execute(delete(notices).where(notices.c.time < before, notices.c.serial < newest))
     in_use = select(game.fleet_id)
     gone = select(fleet.id).where(fleet.terminated < before, fleet.id.not_in(in_use))
     connection.execute(delete(fleet_events).where(event.fleet_id.in_(gone) | (event.time < before)))

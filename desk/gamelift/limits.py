@@ -58,8 +58,8 @@ class GameLiftLimits:
     max_rule_sets: int = 1_000
     #: Matchmaking configurations.
     max_matchmakers: int = 300
-    #: Active tickets of one matchmaker.
-    max_tickets: int = 100_000
+    #: Active tickets of one matchmaker. Each second and each search looks at all of them on the event loop.
+    max_tickets: int = 20_000
     #: How often matches are searched for while anybody waits; a search that takes longer has as long a pause.
     search_seconds: float = 0.5
     #: How long a ticket that is over can be described.

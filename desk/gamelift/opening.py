@@ -15,6 +15,7 @@ from desk.gamelift.matchmaking.filling import ended
 from desk.gamelift.matchmaking.keeping import read_matchmakers, read_tickets
 from desk.gamelift.matchmaking.lobby import Lobby
 from desk.gamelift.matchmaking.matching import Matching
+from desk.gamelift.matchmaking.usher import end_what_is_off
 from desk.gamelift.names import Names
 from desk.gamelift.office import Answer, Call, Office, Operation
 from desk.gamelift.operations import OPERATIONS
@@ -23,7 +24,7 @@ from desk.gamelift.plain import Plain
 from desk.gamelift.sealing import Sealing, server_key
 from desk.gamelift.seals import Seals
 from desk.gamelift.state.database import Database, open_database
-from desk.gamelift.webhook import Webhook
+from desk.gamelift.webhook import Webhook, fault_of_url
 from desk.house import House
 from session.values import value
 
@@ -74,9 +75,10 @@ def opened(
 
 
 def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Callable[[], float]) -> Lobby:
-    """The lobby with the tickets that it had, after the game sessions of an earlier run have ended."""
+    """The lobby with the tickets that it had, after the game sessions and the vain placements of an earlier run."""
     matchmakers = database.act(lambda connection: read_matchmakers(connection, names, limits))
     lobby = Lobby(database, clock, matchmakers, database.act(read_tickets))
+    database.act(lambda connection: end_what_is_off(connection, lobby.matchmakers, clock()))
     lobby.begin(database.act(lambda connection: ended(connection, lobby.being_filled())))
     return lobby
 
@@ -85,5 +87,7 @@ def _must_be_a_webhook(limits: GameLiftLimits) -> None:
     url = limits.webhook_url
     if url and not url.startswith(("http://", "https://")):
         raise OfficeTrouble("the setting gamelift.webhook_url is to begin with http:// or https://")
+    if url and (why := fault_of_url(url)):
+        raise OfficeTrouble(f"the setting gamelift.webhook_url is no address that can be posted to: {why}")
     if url and not limits.webhook_secret:
         raise OfficeTrouble("gamelift.webhook_url needs gamelift.webhook_secret too: what is posted is signed with it")

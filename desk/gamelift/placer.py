@@ -6,6 +6,7 @@ runs and its players have their seats, and before that it waits, also for who st
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import anyio
@@ -13,7 +14,7 @@ from anyio.abc import TaskGroup
 from sqlalchemy import Connection, delete, select, update
 
 from deployment.store import StoreError
-from desk.gamelift.board import board
+from desk.gamelift.board import Board, board
 from desk.gamelift.creating import Place, begun, place_taken, runs
 from desk.gamelift.errors import GameLiftError, OfficeTrouble
 from desk.gamelift.fleet_rows import fleet_row
@@ -27,6 +28,8 @@ from desk.house import Full, GameSessionView, NewPlayerSession, PlayerSessionVie
 
 #: While placements wait they are looked at so often: time passes, and fleets change.
 AGAIN_SECONDS = 1.0
+#: Between two looks there is so much time: who rings often does not keep it busy.
+BREATH_SECONDS = 0.005
 #: Game sessions that are begun at the same time.
 MAX_BEGINNING = 16
 #: After its n-th failure a placement rests for two to the power of n seconds, and at most for so long.
@@ -56,6 +59,7 @@ class Placer:
             while True:
                 rung = self._office.bell.rung
                 some_wait = await self._look(tasks)
+                await anyio.sleep(BREATH_SECONDS)
                 with anyio.move_on_after(AGAIN_SECONDS if some_wait else math.inf):
                     await rung.wait()
 
@@ -69,16 +73,22 @@ class Placer:
         office, now = self._office, self._office.clock()
         try:
             await office.journal.flush()  # It has the places that have become free.
-            found = await office.database.read(lambda connection: board(connection, office.names.region))
+            found, chosen = await office.database.read(self._chosen)
             await self._end(found.lapsed(now), now)
         except OfficeTrouble:
             return True  # Who asks is told; we try again.
         self._rests = {one.id: self._rests[one.id] for one in found.pending if one.id in self._rests}
-        for placement, fleet_id in found.chosen(now, self._is_ready):
-            if len(self._busy) < MAX_BEGINNING:
+        for placement, fleet_id in chosen:
+            if placement not in self._busy:
                 self._busy.add(placement)
                 tasks.start_soon(self._place, placement, fleet_id)
         return bool(found.pending)
+
+    def _chosen(self, connection: Connection) -> tuple[Board, list[tuple[str, str]]]:
+        """The board, and what can begin now; in a reader's thread, since a thousand may wait."""
+        found = board(connection, self._office.names.region)
+        ready = found.chosen(self._office.clock(), self._is_ready)
+        return found, list(islice(ready, max(0, MAX_BEGINNING - len(self._busy))))
 
     def _is_ready(self, placement: str) -> bool:
         _, until = self._rests.get(placement, (0, 0.0))
@@ -118,7 +128,7 @@ class Placer:
             fulfilled = await self._seat(row, view)
         finally:
             if not fulfilled:
-                await end_soon(office.house, view.id, "nobody waits for it any more", now=True)
+                await end_soon(office, view.id, "nobody waits for it any more", now=True)
         office.bell.over(placement)
 
     async def _seat(self, row: Any, view: GameSessionView) -> bool:

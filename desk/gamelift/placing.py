@@ -15,7 +15,7 @@ from desk.gamelift.errors import GameLiftError, invalid
 from desk.gamelift.limits import MAX_LATENCIES, MAX_LATENCY_MILLISECONDS
 from desk.gamelift.office import Office, digest
 from desk.gamelift.placement_rows import end_placement, placement_row
-from desk.gamelift.queues import queue_row
+from desk.gamelift.queues import must_name_once, queue_row
 from desk.gamelift.routing import route_of
 from desk.gamelift.state.tables import placements
 from session.values import value
@@ -118,7 +118,7 @@ def _put(connection: Connection, office: Office, asked: Mapping[str, Any]) -> An
         "started": now,
         "deadline": now + queue.facts["TimeoutInSeconds"],
         "message": "",
-        "route": asdict(route_of(asked)),
+        "route": asdict(route_of(asked, (office.names.region,))),
         "facts": {name: asked[name] for name in _FACTS if name in asked},
         "players": asked.get("DesiredPlayerSessions", []),
     }
@@ -149,6 +149,7 @@ def _must_make_sense(asked: Mapping[str, Any]) -> None:
         raise invalid("DesiredPlayerSessions has a player twice")
     if len(players) > seats:
         raise invalid(f"DesiredPlayerSessions has {len(players)} players, for {seats} seats")
+    must_name_once(asked, "PriorityConfigurationOverride", "LocationOrder")
     _must_be_latencies(asked)
 
 

@@ -25,7 +25,7 @@ async def create_player_session(office: Office, call: Call) -> Answer:
 
 
 async def create_player_sessions(office: Office, call: Call) -> Answer:
-    """Keep seats for several players, for all or for none."""
+    """Keep seats for several players; where there are too few it raises, and those that it kept stay RESERVED."""
     asked = call.asked
     if len(set(asked["PlayerIds"])) != len(asked["PlayerIds"]):
         raise invalid("PlayerIds has a player twice")

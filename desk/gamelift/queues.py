@@ -7,7 +7,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from desk.gamelift.errors import GameLiftError, invalid, not_found
 from desk.gamelift.fleet_rows import alias_row, fleet_row
-from desk.gamelift.limits import MAX_DESTINATIONS, MAX_LATENCY_POLICIES, MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS
+from desk.gamelift.limits import (
+    MAX_DESTINATIONS,
+    MAX_LATENCY_POLICIES,
+    MAX_PAGE,
+    MAX_TIMEOUT_SECONDS,
+    MIN_TIMEOUT_SECONDS,
+)
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation, page
 from desk.gamelift.state.tables import queues
@@ -49,7 +55,9 @@ async def describe_queues(office: Office, call: Call) -> Answer:
 
     def act(connection: Connection) -> tuple[list[Any], str | None]:
         if names := call.asked.get("Names"):
-            return [queue_row(connection, name) for name in dict.fromkeys(names)], None
+            if len(names) > MAX_PAGE:
+                raise invalid(f"Names has {len(names)} queues; {MAX_PAGE} can be asked for at the same time")
+            return [queue_row(connection, name) for name in dict.fromkeys(map(id_of, names))], None
         return page(connection, office, call, select(queues), queues.c.serial)
 
     rows, token = await office.database.read(act)
@@ -108,9 +116,7 @@ def _facts(asked: Mapping[str, Any]) -> dict[str, Any]:
         raise invalid(f"TimeoutInSeconds is from {MIN_TIMEOUT_SECONDS} to {MAX_TIMEOUT_SECONDS}, not {seconds}")
     _must_be_policies(asked.get("PlayerLatencyPolicies", ()))
     for name, inner in _NO_TWICE:
-        listed = asked.get(name, {}).get(inner, ())
-        if len(set(listed)) != len(listed):
-            raise invalid(f"{name}.{inner} names something twice")
+        must_name_once(asked, name, inner)
     return {name: asked[name] for name in _FACTS if name in asked}
 
 
@@ -133,6 +139,13 @@ def _must_lead_somewhere(connection: Connection, destinations: Sequence[Mapping[
                 alias_row(connection, arn)
             case _:
                 raise invalid("each of Destinations is to have the ARN of a fleet or of an alias as DestinationArn")
+
+
+def must_name_once(asked: Mapping[str, Any], name: str, inner: str) -> None:
+    """Raises `GameLiftError` where a list in a member of what was asked has something twice."""
+    listed = asked.get(name, {}).get(inner, ())
+    if len(set(listed)) != len(listed):
+        raise invalid(f"{name}.{inner} names something twice")
 
 
 def kind_of(arn: str) -> str:

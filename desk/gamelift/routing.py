@@ -4,7 +4,7 @@ What is said of priorities and latency policies follows the texts of GameLift's 
 PlayerLatencyPolicy, PriorityConfigurationOverride). Hosting here costs nothing anywhere, so COST ranks all the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import inf
 from typing import Any
 
@@ -36,17 +36,18 @@ class Route:
     only: bool = False
 
 
-def route_of(asked: Mapping[str, Any]) -> Route:
-    """What a StartGameSessionPlacement asks for."""
+def route_of(asked: Mapping[str, Any], locations: Collection[str]) -> Route:
+    """What a StartGameSessionPlacement asks for, as far as it is about locations that there are."""
     by_location: dict[str, list[float]] = {}
     for one in asked.get("PlayerLatencies", []):
-        if "RegionIdentifier" in one and "LatencyInMilliseconds" in one:
+        if one.get("RegionIdentifier") in locations and "LatencyInMilliseconds" in one:
             by_location.setdefault(one["RegionIdentifier"], []).append(one["LatencyInMilliseconds"])
     means = {location: sum(found) / len(found) for location, found in by_location.items()}
     worst = {location: max(found) for location, found in by_location.items()}
     override = asked.get("PriorityConfigurationOverride", {})
     only = override.get("PlacementFallbackStrategy") == "NONE"
-    return Route(means, worst, tuple(override.get("LocationOrder", ())), only)
+    preferred = tuple(one for one in override.get("LocationOrder", ()) if one in locations)
+    return Route(means, worst, preferred, only)
 
 
 def cap_milliseconds(policies: Sequence[Mapping[str, int]], waited_seconds: float) -> float:

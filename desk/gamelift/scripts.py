@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from deployment.checker import Fault
 from deployment.record import UnknownScript
 from deployment.source import ScriptSource
-from desk.gamelift.errors import GameLiftError, invalid, not_found
+from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid, not_found
 from desk.gamelift.fleet_rows import fleet_failed
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation, page
@@ -43,11 +43,16 @@ async def create_script(office: Office, call: Call) -> Answer:
     }
 
     def act(connection: Connection) -> Any:
+        _must_have_room(connection, office)  # Others may have come meanwhile.
         connection.execute(insert(scripts).values(row))
         put_tags(connection, office.names.arn("script", identity), asked.get("Tags", []))
         return _row(connection, identity)
 
-    return {"Script": _shown(office, await office.database.write(act))}
+    try:
+        return {"Script": _shown(office, await office.database.write(act))}
+    except (GameLiftError, OfficeTrouble):
+        await office.house.withdraw(deployed_as(identity))
+        raise
 
 
 async def update_script(office: Office, call: Call) -> Answer:

@@ -118,7 +118,7 @@ class Webhook:
             with anyio.fail_after(ANSWER_SECONDS):
                 async with client.stream("POST", limits.webhook_url, content=body, headers=headers) as answer:
                     await _read_untrusted(answer)
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             return str(error) or type(error).__name__
         return "" if answer.is_success else f"status {answer.status_code}"
 
@@ -130,6 +130,17 @@ class Webhook:
             except OfficeTrouble as error:
                 _LOG.warning("webhook_waits", why=str(error))
                 await self._rest(REST_SECONDS)
+
+
+def fault_of_url(url: str) -> str:
+    """Why nothing can be posted to a URL; "" where it can."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        return str(error)
+    if not parsed.host:
+        return "it names no host"
+    return "" if parsed.port is None or 0 < parsed.port < 65_536 else f"there is no port {parsed.port}"
 
 
 def signature(secret: str, at: int, body: bytes) -> str:

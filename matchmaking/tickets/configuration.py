@@ -47,4 +47,4 @@ class MatchmakingConfiguration:
     flex_match_mode: FlexMatchMode = FlexMatchMode.WITH_QUEUE
     when_silent: WhenSilent = WhenSilent.CANCEL
     keep_ended_seconds: int = 3600
-    max_tickets: int = 100_000
+    max_tickets: int = 20_000

@@ -45,22 +45,6 @@ class MatchmakingEvent:
     detail: Json
 
 
-def envelope(event: MatchmakingEvent, event_id: str, now: float) -> Json:
-    """Give an event as it is sent, with the region and account of its configuration's ARN. ``now``: Unix seconds."""
-    _, _, _, region, account, _ = f"{event.configuration_arn}:::::".split(":", 5)
-    return {
-        "version": "0",
-        "id": event_id,
-        "detail-type": "GameLift Matchmaking Event",
-        "source": "aws.gamelift",
-        "account": account,
-        "time": timestamp(now),
-        "region": region,
-        "resources": [event.configuration_arn],
-        "detail": event.detail,
-    }
-
-
 def timestamp(unix_seconds: float) -> str:
     """A moment as in the events: ISO 8601 in UTC, to the millisecond."""
     moment = datetime.fromtimestamp(round(unix_seconds * 1000) / 1000, UTC)

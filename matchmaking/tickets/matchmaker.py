@@ -104,10 +104,12 @@ class Matchmaker:
 
         Raises:
             TicketNotFound: there is none of that id.
-            InvalidTicketRequest: it does not wait for an answer, or somebody is not in it.
+            InvalidTicketRequest: it does not wait for an answer, or not any more, or somebody is not in it.
         """
         ticket = self._ticket(ticket_id)
         check_answer(ticket, players)
+        if self._proposals.overdue(ticket, now):  # Time has not passed yet; it will.
+            raise InvalidTicketRequest(f"the time to accept the match of the ticket {ticket_id} is over")
         return self._proposals.answered(ticket, players, accepted, now)
 
     # Time passes, and matches are found.
@@ -127,12 +129,13 @@ class Matchmaker:
     def pass_time(self, now: float) -> Effects:
         """Do what is due: times to accept that are over, tickets that are too old, tickets that are forgotten."""
         effects: Effects = []
-        for ticket in self._book.active(self.configuration.name):
-            current = self._ticket(ticket.id)  # What went before may have changed it: its match is off.
-            if current.status is Status.REQUIRES_ACCEPTANCE and self._proposals.overdue(current, now):
-                effects += self._proposals.ran_out(self._book.of_match(current.match), now)
-        for ticket in self._book.active(self.configuration.name):
-            effects += self._aged(ticket, now)
+        active, seconds = self._book.active, self.configuration.request_timeout_seconds
+        for ticket in active(self.configuration.name):  # As it is by now: what went before may have ended its match.
+            if ticket.status is Status.REQUIRES_ACCEPTANCE and self._proposals.overdue(ticket, now):
+                effects += self._proposals.ran_out(self._book.of_match(ticket.match), now)
+        for ticket in active(self.configuration.name):
+            if now >= ticket.started + seconds or ticket.status is Status.QUEUED:  # Most are neither, and very many.
+                effects += self._aged(ticket, now)
         forgotten = self._book.forget(self.configuration.name, now - self.configuration.keep_ended_seconds)
         return effects + [Forget(ticket_id) for ticket_id in forgotten]
 

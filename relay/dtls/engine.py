@@ -35,15 +35,8 @@ class Reply:
 
 
 @value
-class Came:
-    """The handshake with this address is done: what comes from now on cannot be forged, read or repeated by others."""
-
-    address: Address
-
-
-@value
 class Opened:
-    """A packet came from an address that has come."""
+    """A packet came from an address whose handshake is done: nobody else has written, read or repeated it."""
 
     address: Address
     packet: bytes
@@ -51,12 +44,12 @@ class Opened:
 
 @value
 class Gone:
-    """An address that had come is gone: it said goodbye, began anew, or had to give way."""
+    """An address whose handshake was done is gone: it said goodbye, began anew, or had to give way."""
 
     address: Address
 
 
-Outcome = Reply | Came | Opened | Gone
+Outcome = Reply | Opened | Gone
 
 
 class _Peer:
@@ -144,7 +137,6 @@ class DtlsEngine:
         outcomes: list[Outcome] = []
         for peer in tuple(self._guests.values()):
             if peer.leaves_at <= now:
-                self.counts[DtlsStep.FAILED] += not peer.association.established
                 outcomes += self._forget(peer)
             elif peer.due_at <= now:
                 outcomes += self._resend(peer, now)
@@ -205,7 +197,7 @@ class DtlsEngine:
         try:
             packets = association.open_untrusted(datagram)
         except Ended:
-            self.counts[DtlsStep.FAILED] += not was_established
+            self.counts[DtlsStep.CAME] += association.established and not was_established
             return [*self._unsent(peer), *self._forget(peer)]
         if packets:
             peer.has_spoken = True
@@ -214,7 +206,6 @@ class DtlsEngine:
         outcomes = self._unsent(peer)
         if association.established and not was_established:
             self.counts[DtlsStep.CAME] += 1
-            outcomes.append(Came(peer.address))
         self._plan(peer, now)
         return [*outcomes, *(Opened(peer.address, packet) for packet in packets)]
 
@@ -222,7 +213,6 @@ class DtlsEngine:
         try:
             peer.association.resend()
         except Ended:
-            self.counts[DtlsStep.FAILED] += 1
             return self._forget(peer)
         self._plan(peer, now)
         return self._unsent(peer)
@@ -235,6 +225,7 @@ class DtlsEngine:
     def _forget(self, peer: _Peer) -> list[Outcome]:
         del self._peers[peer.address]
         self._guests.pop(peer.address, None)
+        self.counts[DtlsStep.FAILED] += not peer.association.established
         return [Gone(peer.address)] if peer.association.established else []
 
     @staticmethod

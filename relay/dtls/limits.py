@@ -1,4 +1,4 @@
-"""What DTLS may take of a process."""
+"""What DTLS may take of a process, at each of its sockets."""
 
 from session.values import value
 
@@ -10,7 +10,7 @@ MAX_DATAGRAM_BYTES = 2048
 
 @value
 class DtlsLimits:
-    """What all who knock by DTLS may take together; who is known by a login counts no more."""
+    """What all who knock at one socket by DTLS may take together; who is known by a login counts no more."""
 
     #: Who has proven nothing but an address. One more, and the one who has been here longest gives way.
     max_guests: int = 500

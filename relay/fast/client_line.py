@@ -59,7 +59,8 @@ class ClientLine(asyncio.DatagramProtocol):
 
     def answered(self) -> None:
         """The server has answered, by whichever channel: say so, each time, as that may be lost."""
-        self._came_through()
+        self._heard_at = self._loop.time()
+        self._answered = True
         self.send(lambda number: codec.encode_udp_connect_ack(self._peer_id, number))
 
     def close(self) -> None:
@@ -113,10 +114,6 @@ class ClientLine(asyncio.DatagramProtocol):
     def _transmit(self, datagram: bytes) -> None:
         if self._transport and not self._transport.is_closing():
             self._transport.sendto(datagram)
-
-    def _came_through(self) -> None:
-        self._heard_at = self._loop.time()
-        self._answered = True
 
     def _ask(self) -> None:
         if self._transport is None or self._transport.is_closing():

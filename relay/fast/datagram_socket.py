@@ -1,6 +1,7 @@
 """A socket for datagrams in the reactor: many are read in a turn, those to one peer leave together."""
 
 import asyncio
+import errno
 import socket
 import struct
 from collections import deque
@@ -31,6 +32,8 @@ UDP_SEGMENT = 103
 MAX_SEGMENTS = 64
 #: All segments together are one datagram to most of the kernel.
 MAX_SEGMENTED_BYTES = 60_000
+#: What it says where the way out cannot cut. A kernel that knows nothing of it says EINVAL, at once.
+NO_SEGMENTS = (errno.EIO, errno.EOPNOTSUPP)
 
 #: Says what is done on purpose to datagrams to an address.
 BadLines = Callable[[Address], BadLine | None]
@@ -53,6 +56,8 @@ class DatagramSocket:
         self._waiting: deque[tuple[Address, bytes]] = deque()
         #: Datagrams to one peer are handed over together; not every network card can.
         self._segments = True
+        #: They have been, once at least.
+        self._segmented = False
         self._again: asyncio.Handle | None = None
         #: There only while somebody's line is bad on purpose.
         self.bad_lines: BadLines | None = None
@@ -93,8 +98,12 @@ class DatagramSocket:
             self._read()
 
     def _read(self) -> None:
-        """Read what is there, for one turn."""
-        self._again = None
+        """Read what is there, for one turn. There is one next turn at most, however often this is called."""
+        if self._again:
+            self._again.cancel()
+            self._again = None
+        if self._socket.fileno() < 0:
+            return
         for _ in range(DATAGRAMS_A_TURN):
             try:
                 length, address = self._socket.recvfrom_into(self._buffer)
@@ -103,8 +112,7 @@ class DatagramSocket:
             except OSError:  # The network tells of a peer that is gone; it is not this datagram's business.
                 continue
             self._take(length, address)
-        if self._again is None:
-            self._again = self._loop.call_soon(self._read)
+        self._again = self._loop.call_soon(self._read)
 
     def _take(self, length: int, address: Address) -> None:
         self._counts.datagrams_in += 1
@@ -140,16 +148,20 @@ class DatagramSocket:
     def _send(self, address: Address, datagrams: Sequence[bytes]) -> None:
         if self._socket.fileno() < 0:  # It was closed while a bad line held this back.
             return
-        at, end = 0, len(datagrams)
+        at, singly, end = 0, 0, len(datagrams)
         while at < end and not self._waiting:
-            stop = _alike(datagrams, at) if self._segments and at + 1 < end else at + 1
+            stop = _alike(datagrams, at) if self._segments and singly <= at < end - 1 else at + 1
             try:
                 self._hand_over(address, datagrams[at:stop])
             except BlockingIOError:
                 break
             except OSError as error:
-                self._failed(error, stop - at)
-                at += 1 if stop - at == 1 else 0  # What was too much together is tried one by one.
+                if stop - at > 1:  # What is refused together is tried one by one.
+                    self._refused_together(error)
+                    singly = stop
+                else:
+                    self._counts.fast_drops[FastDrop.UNSENDABLE] += 1
+                    at += 1
                 continue
             self._counts.datagrams_out += stop - at
             at = stop
@@ -162,13 +174,13 @@ class DatagramSocket:
         else:
             size = struct.pack("=H", len(datagrams[0]))
             self._socket.sendmsg(datagrams, [(socket.IPPROTO_UDP, UDP_SEGMENT, size)], 0, address)
+            self._segmented = True
 
-    def _failed(self, error: OSError, datagrams: int) -> None:
-        if datagrams > 1:
+    def _refused_together(self, error: OSError) -> None:
+        """Say no more what cannot be understood here; any other refusal is the business of one address."""
+        if error.errno in NO_SEGMENTS or (error.errno == errno.EINVAL and not self._segmented):
             LOG.info("datagrams_are_sent_one_by_one", why=str(error))
             self._segments = False
-        else:
-            self._counts.fast_drops[FastDrop.UNSENDABLE] += 1
 
     def _wait(self, address: Address, datagram: bytes) -> None:
         """Keep a datagram; what has waited longest is worth least."""

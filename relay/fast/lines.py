@@ -109,12 +109,13 @@ class Lines:
         return self._heard(arrival, place)
 
     def _heard(self, arrival: Arrival, place: Place) -> FastDrop | None:
-        """An address has spoken that may: it asks to be heard, or proves by anything else that it was answered."""
+        """An address has spoken that may: it asks to be heard, or proves by anything else that it was answered.
+
+        To ask proves nothing, not even of an address that is known: our answers may get lost for ever.
+        """
         op_code, line = arrival.packet.op_code, place.line
         if op_code == UDP_CONNECT:
             line.answer(place, arrival.datagram_bytes)
-            if place in line.proven:
-                self._speaks(place, arrival.now)
             return None
         if not place.answered:
             place.answered = True

@@ -37,12 +37,6 @@ def identity_verified(peer: PeerId) -> bytes:
     return packet.SerializeToString()
 
 
-def identity_refused() -> bytes:
-    """Encode, as a whole datagram, that the connect token was nobody's."""
-    inner = packet_pb2.VerifyIdentityResult(success=False)
-    return delimited(packet_pb2.Packet(op_code=VERIFY_IDENTITY_RESULT, sender=SERVER, verify_identity_result=inner))
-
-
 def ack(number: int) -> bytes:
     """Encode the answer to a client that wishes to be heard by datagrams; without a target, so as to be no longer."""
     inner = packet_pb2.UdpConnect()

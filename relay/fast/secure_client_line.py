@@ -81,7 +81,7 @@ class SecureClientLine(ClientLine):
 
     def _told(self, event: codec.FromServer) -> None:
         if isinstance(event, codec.IdentityVerified) and event.success:
-            self._came_through()
+            self.answered()
 
     def _transmit(self, datagram: bytes) -> None:
         try:

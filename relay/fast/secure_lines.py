@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from OpenSSL import SSL
 
 from relay.acceptor import Address
-from relay.codec import VERIFY_IDENTITY
+from relay.codec import UDP_CONNECT_CLIENT_ACK, VERIFY_IDENTITY
 from relay.delimited import BadPacket, first_packet_untrusted, parsed_untrusted
 from relay.dtls.engine import Gone, Opened
 from relay.dtls.limits import DtlsLimits
@@ -19,7 +19,7 @@ from relay.fast.drops import FastDrop
 from relay.fast.limits import FastLimits
 from relay.fast.line import Line, Outlet, Owner, Place
 from relay.fast.lines import Arrival, Home, passed
-from relay.fast.packets import identity_refused, identity_verified
+from relay.fast.packets import identity_verified
 from relay.fast.sealing import SealedOutlet
 
 
@@ -105,13 +105,12 @@ class SecureLines:
         claim = arrival.packet.verify_identity
         line = self._lines.get(_digest(claim.connect_token))
         if line is None or line.owner.peer.id != claim.peer_id:
-            sealed.send(arrival.address, (identity_refused(),))
-            return FastDrop.WRONG_TOKEN
+            return FastDrop.WRONG_TOKEN  # Unanswered: numbers are the line's, and a no would make its first yes stale.
         place = self._places.get(arrival.address)
         if place is None or place.line is not line:
             place = self._move_in(sealed, line, arrival.address)
+            self._speaks(place, arrival.now)  # Once: who repeats it has not heard us, for all that is known.
         place.last = max(place.last, arrival.packet.sequence_number)
-        self._speaks(place, arrival.now)
         line.send((identity_verified(line.owner.peer.id),))
         return None
 
@@ -133,7 +132,7 @@ class SecureLines:
             return FastDrop.STALE
         place.last = arrival.packet.sequence_number
         self._speaks(place, arrival.now)
-        return passed(arrival, place.line.owner)
+        return None if arrival.packet.op_code == UDP_CONNECT_CLIENT_ACK else passed(arrival, place.line.owner)
 
     def _speaks(self, place: Place, now: float) -> None:
         self._home.counts.fast_opened += not place.line.open

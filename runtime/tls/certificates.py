@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
@@ -79,6 +79,8 @@ def new_leaf(authority: Pair, names: Sequence[str], now: float) -> Pair:
     (above, *_), above_key = _certificates(authority.chain), _private_key(authority.key)
     if not isinstance(above_key, ec.EllipticCurvePrivateKey):
         raise BadCertificate("the authority's key is not ours: it is on no elliptic curve")
+    if _public_bytes(above.public_key()) != _public_bytes(above_key.public_key()):
+        raise BadCertificate("the authority's key is not that of its certificate")
     builder = _builder(above.subject, _name(names[0]), key, now, LEAF_DAYS)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
@@ -109,6 +111,16 @@ def checked(pair: Pair, now: float) -> CertificateFacts:
         raise BadCertificate(f"the certificate begins on {_day(facts.begins)} only")
     server_context(pair.chain, pair.key)
     return facts
+
+
+def is_directly_below(leaf: Pair, authority: Pair) -> bool:
+    """Say whether a leaf was signed by this authority, and no other. Raises BadCertificate."""
+    (above, *_), (below, *_) = _certificates(authority.chain), _certificates(leaf.chain)
+    try:
+        below.verify_directly_issued_by(above)
+    except (InvalidSignature, TypeError, ValueError):  # Another's key, or another's name.
+        return False
+    return True
 
 
 def is_due(facts: CertificateFacts, now: float) -> bool:

@@ -37,7 +37,11 @@ class CertificateFolder:
     def keep_authority(self, authority: Pair) -> None:
         """Write the authority. Raises OSError."""
         self._write(_AUTHORITY_FILE, authority.chain + authority.key)
-        self._write(CA_FILE, authority.chain)
+
+    def keep_ca(self, authority: Pair) -> None:
+        """Write what clients are given, unless it is there. Raises OSError."""
+        if not self.ca_file.is_file() or self.ca_file.read_bytes() != authority.chain:
+            self._write(CA_FILE, authority.chain)
 
     def keep_leaf(self, leaf: Pair) -> None:
         """Write the leaf. Raises OSError."""

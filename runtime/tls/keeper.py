@@ -4,7 +4,7 @@ A new certificate is tried before it counts. One that will not do is told once, 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
@@ -16,17 +16,19 @@ from desk.events import CertificateEnding, CertificateRejected, CertificateRenew
 from relay.tls_context import BadCertificate
 from runtime.config_file import read_bounded
 from runtime.tls.certificates import (
+    CertificateFacts,
     Pair,
     checked,
     covers_a_leaf,
     ends_soon,
     facts_of,
+    is_directly_below,
     is_due,
     new_authority,
     new_leaf,
 )
 from runtime.tls.folder import CertificateFolder
-from runtime.tls.settings import TlsSettings
+from runtime.tls.settings import TlsSettings, canonical
 from runtime.words import UseCertificates
 
 #: How often the files are looked at. What they say counts when two looks have found the same: who writes a certificate
@@ -48,14 +50,17 @@ class CertificateKeeper:
         tell: Callable[[UseCertificates], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """``names`` are those of our own leaf; ``tell`` speaks to all workers; ``clock`` gives Unix seconds."""
+        """``names`` are those of our own leaf, which gets those of somebody else's as well; ``tell`` speaks to all
+        workers; ``clock`` gives Unix seconds.
+        """
         self._files = (settings.certificate, settings.key)
         self._folder = CertificateFolder(folder)
         self._names = names
         self._publish = publish
         self._clock = clock
         self._tell = tell
-        self._trouble = ""
+        #: What is wrong, by the file or folder that it is about.
+        self._troubles: dict[str, str] = {}
         #: The fingerprint of the certificate that is known to end soon.
         self._ending = ""
         self._seen: Pair | None = None
@@ -63,8 +68,9 @@ class CertificateKeeper:
 
     def load(self) -> None:
         """Read or make what is shown first. Raises OSError, or ValueError."""
-        self._authority, self._own = self._own_pairs()
         given = self._given()
+        self._own_names = self._wanted_names(checked(given, self._clock()) if given else None)
+        self._authority, self._own = self._own_pairs(self._own_names)
         self._shown = self._seen = given or self._own
         self._facts = checked(self._shown, self._clock())
 
@@ -77,8 +83,9 @@ class CertificateKeeper:
         """What players are shown."""
         facts, file = self._facts, self._certificate_file
         ca_file = "" if file else str(self._folder.ca_file.absolute())
+        trouble = "; ".join(self._troubles.values())
         return CertificateView(
-            facts.names, facts.issuer, facts.begins, facts.ends, facts.fingerprint, file, ca_file, self._trouble
+            facts.names, facts.issuer, facts.begins, facts.ends, facts.fingerprint, file, ca_file, trouble
         )
 
     async def run(self) -> None:
@@ -106,22 +113,36 @@ class CertificateKeeper:
         return str(self._files[0] or "")
 
     async def _look(self) -> None:
+        """Somebody else's first, as our own has its names; what is wrong with one does not hold up the other."""
+        if self._certificate_file:
+            await self._tried(self._certificate_file, self._follow)
+            self._warn()
+        await self._tried(str(self._folder.path), self._keep_own)
+
+    async def _tried(self, file: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Do something with a file or folder, and tell once that it cannot be done."""
         try:
-            if is_due(facts_of(self._own), self._clock()):
-                await self._renew_own()
-            if self._certificate_file:
-                await self._follow()
-                self._warn()
+            await job()
         except (OSError, ValueError) as error:
-            self._reject(str(error))
+            reason = str(error)
+            if self._troubles.get(file) != reason:
+                self._troubles[file] = reason
+                self._publish(CertificateRejected(file, reason))
 
     async def _follow(self) -> None:
         given = await to_thread.run_sync(self._given)
         before, self._seen = self._seen, given
         if given == self._shown:
-            self._trouble = ""
+            self._troubles.pop(self._certificate_file, None)
         elif given is not None and given == before:
             self._take(given)
+
+    async def _keep_own(self) -> None:
+        """Make the next leaf of our own when it is time, or when it needs other names."""
+        other_names = self._wanted_names(self._facts) != self._own_names
+        if other_names or is_due(facts_of(self._own), self._clock()):
+            await self._renew_own()
+        self._troubles.pop(str(self._folder.path), None)
 
     def _warn(self) -> None:
         """Say once of a certificate that it ends soon."""
@@ -131,7 +152,9 @@ class CertificateKeeper:
             self._publish(CertificateEnding(self._certificate_file, facts.names, facts.ends))
 
     async def _renew_own(self) -> None:
-        self._authority, self._own = await to_thread.run_sync(partial(self._own_pairs, anew=True))
+        names = self._wanted_names(self._facts)
+        self._authority, self._own = await to_thread.run_sync(partial(self._own_pairs, names, anew=True))
+        self._own_names = names
         if self._certificate_file:
             self._tell(self.word())
         else:
@@ -140,15 +163,11 @@ class CertificateKeeper:
     def _take(self, pair: Pair) -> None:
         """Show another certificate, if it will do. Raises BadCertificate."""
         self._facts = checked(pair, self._clock())
-        self._shown, self._trouble = pair, ""
+        self._shown = pair
+        self._troubles.pop(self._certificate_file, None)
         self._tell(self.word())
         facts = self._facts
         self._publish(CertificateRenewed(facts.names, facts.ends, facts.fingerprint))
-
-    def _reject(self, reason: str) -> None:
-        if reason != self._trouble:
-            self._trouble = reason
-            self._publish(CertificateRejected(self._certificate_file or str(self._folder.path), reason))
 
     def _given(self) -> Pair | None:
         """Read somebody else's certificate and key, None where there is none. Raises OSError or ValueError."""
@@ -159,17 +178,34 @@ class CertificateKeeper:
             raise BadCertificate("tls.certificate and tls.key go together: set both, or neither")
         return Pair(_content(certificate), _content(key))
 
-    def _own_pairs(self, *, anew: bool = False) -> tuple[Pair, Pair]:
-        """Read our own authority and leaf; make what is missing, ends soon, has other names or is wanted anew."""
+    def _wanted_names(self, shown: CertificateFacts | None) -> tuple[str, ...]:
+        """Give all names of our own leaf: who was led here by another certificate calls it by that one's names."""
+        if not self._certificate_file or shown is None:
+            return self._names
+        others = (canonical(name) for name in shown.names if name and name.isascii() and "*" not in name)
+        return tuple(dict.fromkeys((*self._names, *others)))
+
+    def _own_pairs(self, names: tuple[str, ...], *, anew: bool = False) -> tuple[Pair, Pair]:
+        """Read our own authority and leaf; make what is missing, ends soon, will not do or is wanted anew."""
         folder, now = self._folder, self._clock()
         authority, leaf = folder.authority(), folder.leaf()
         if authority is None or not covers_a_leaf(facts_of(authority), now):
-            authority, leaf = new_authority("Harena CA", now), None
+            authority = new_authority("Harena CA", now)
             folder.keep_authority(authority)
-        if anew or leaf is None or is_due(facts_of(leaf), now) or set(facts_of(leaf).names) != set(self._names):
-            leaf = new_leaf(authority, self._names, now)
+        folder.keep_ca(authority)
+        if anew or leaf is None or not _will_do(leaf, authority, names, now):
+            leaf = new_leaf(authority, names, now)
             folder.keep_leaf(leaf)
         return authority, leaf
+
+
+def _will_do(leaf: Pair, authority: Pair, names: tuple[str, ...], now: float) -> bool:
+    """Say whether a leaf of ours is whole, lasts, has these names, and is vouched for by what clients are given."""
+    try:
+        facts = checked(leaf, now)
+    except BadCertificate:
+        return False
+    return not is_due(facts, now) and set(facts.names) == set(names) and is_directly_below(leaf, authority)
 
 
 def _content(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 """Settings of TLS."""
 
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 
 from session.values import value
@@ -29,7 +30,15 @@ def own_names(settings: TlsSettings, host: str, address: str) -> tuple[str, ...]
     machine = socket.gethostname()
     here = ["localhost", "127.0.0.1", "::1", machine if machine.isascii() else ""]
     outward = _outward_address() if host in _NO_NAMES else host
-    return tuple(dict.fromkeys(name for name in (*told, address, outward, *here) if name not in _NO_NAMES))
+    return tuple(dict.fromkeys(canonical(name) for name in (*told, address, outward, *here) if name not in _NO_NAMES))
+
+
+def canonical(name: str) -> str:
+    """Write an address as a certificate gives it back, without the interface that it belongs to; a name as it is."""
+    try:
+        return str(ip_address(name.partition("%")[0]))
+    except ValueError:
+        return name
 
 
 def _outward_address() -> str:

@@ -13,7 +13,15 @@ import pytest
 from desk.certificate_view import NotRenewed
 from desk.events import CertificateEnding, CertificateRejected, CertificateRenewed, Event
 from runtime.tls import keeper as keeping
-from runtime.tls.certificates import LEAF_DAYS, Pair, facts_of, new_authority, new_leaf
+from runtime.tls.certificates import (
+    LEAF_DAYS,
+    Pair,
+    checked,
+    facts_of,
+    is_directly_below,
+    new_authority,
+    new_leaf,
+)
 from runtime.tls.keeper import CertificateKeeper
 from runtime.tls.settings import TlsSettings, own_names
 from runtime.words import UseCertificates
@@ -153,7 +161,80 @@ async def test_a_renewed_file_is_taken_over(tmp_path: Path) -> None:
         event = await kept.happened(1)
     assert isinstance(event, CertificateRenewed)
     assert event.names == kept.keeper.view().names == ("two.example",)
-    assert [word.chain for word in kept.words] == [(tmp_path / "fullchain.pem").read_bytes()]
+    assert {word.chain for word in kept.words} == {(tmp_path / "fullchain.pem").read_bytes()}
+
+
+async def told(kept: Kept, *names: str) -> None:
+    """Wait until workers are told a leaf of our own with these names, and no wildcard."""
+    with anyio.fail_after(20):
+        while not kept.words or not set(names) <= set(own_leaf_names(kept.words[-1])):
+            await anyio.lowlevel.checkpoint()
+    assert not [name for name in own_leaf_names(kept.words[-1]) if "*" in name]
+
+
+def own_leaf_names(word: UseCertificates) -> tuple[str, ...]:
+    return facts_of(Pair(word.own_leaf, b"")).names
+
+
+async def test_our_own_leaf_has_the_names_of_the_certificate_that_is_shown(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, given(tmp_path, public("one.example", "*.one.example", "2001:DB8::0:1")))
+    first = kept.keeper.word()
+    assert set(own_leaf_names(first)) == {*NAMES, "one.example", "2001:db8::1"}
+    again = Kept(tmp_path, TlsSettings(True, tmp_path / "fullchain.pem", tmp_path / "privkey.pem"))
+    assert again.keeper.word() == first
+    async with following(kept):
+        given(tmp_path, public("two.example", "*.two.example"))
+        await told(kept, *NAMES, "two.example")
+    assert (kept.words[-1].ca, len(kept.words)) == (first.ca, 2)
+
+
+async def test_a_leaf_of_ours_that_cannot_be_written_does_not_hold_up_somebody_elses(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, given(tmp_path, public("one.example")))
+    own = kept.keeper.word().own_leaf
+    (tmp_path / "tls" / "leaf.pem.new").mkdir()  # Rights would not stop root.
+    async with following(kept):
+        kept.now += (LEAF_DAYS - 20) * DAY
+        rejected = await kept.happened(1)
+        assert isinstance(rejected, CertificateRejected)
+        assert (rejected.file, kept.keeper.view().trouble) == (str(tmp_path / "tls"), rejected.reason)
+        given(tmp_path, new_leaf(PUBLIC, ("two.example",), kept.now))
+        assert isinstance(await kept.happened(2), CertificateRenewed)
+        assert kept.words[-1].own_leaf == own
+        (tmp_path / "tls" / "leaf.pem.new").rmdir()
+        await told(kept, "two.example")
+    assert (kept.keeper.view().trouble, len(kept.events)) == ("", 2)
+
+
+async def test_a_leaf_below_another_authority_is_made_anew(tmp_path: Path) -> None:
+    before = Kept(tmp_path, TlsSettings(enabled=True)).keeper.word()
+    other = new_authority("Harena CA", time.time())
+    (tmp_path / "tls" / "authority.pem").write_bytes(other.chain + other.key)
+    after = Kept(tmp_path, TlsSettings(enabled=True)).keeper.word()
+    assert (after.ca, (tmp_path / "tls" / "ca.pem").read_bytes()) == (other.chain, other.chain)
+    assert after.own_leaf != before.own_leaf
+    assert is_directly_below(Pair(after.own_leaf, b""), other)
+
+
+async def test_what_clients_are_given_is_written_again(tmp_path: Path) -> None:
+    before = Kept(tmp_path, TlsSettings(enabled=True)).keeper.word()
+    (tmp_path / "tls" / "ca.pem").unlink()
+    assert Kept(tmp_path, TlsSettings(enabled=True)).keeper.word() == before
+    assert (tmp_path / "tls" / "ca.pem").read_bytes() == before.ca
+
+
+async def test_a_leaf_of_ours_without_its_key_is_made_anew(tmp_path: Path) -> None:
+    settings = given(tmp_path, public("one.example"))
+    before = Kept(tmp_path, settings).keeper.word()
+    (tmp_path / "tls" / "leaf.pem").write_bytes(before.own_leaf)
+    after = Kept(tmp_path, settings).keeper.word()
+    checked(Pair(after.own_leaf, after.own_key), time.time())
+
+
+async def test_an_authority_without_its_own_key_signs_nothing(tmp_path: Path) -> None:
+    Kept(tmp_path, TlsSettings(enabled=True))
+    (tmp_path / "tls" / "authority.pem").write_bytes(PUBLIC.chain + new_authority("Another", time.time()).key)
+    with pytest.raises(ValueError, match="the authority's key is not that of its certificate"):
+        Kept(tmp_path, TlsSettings(enabled=True))
 
 
 async def test_a_link_that_leads_elsewhere_is_followed(tmp_path: Path) -> None:
@@ -239,3 +320,10 @@ def test_the_names_of_a_server_are_those_that_anybody_could_use() -> None:
     assert names[:3] == ("play.example.com", "192.0.2.7", "lan.example")
     assert {"localhost", "127.0.0.1", "::1"} < set(names)
     assert not {"", "0.0.0.0"} & set(names)
+
+
+def test_an_address_is_written_as_a_certificate_gives_it_back(tmp_path: Path) -> None:
+    names = own_names(TlsSettings(names="2001:DB8::0:1"), "fe80::1%eth0", "")
+    assert names[:2] == ("2001:db8::1", "fe80::1")
+    first = Kept(tmp_path, TlsSettings(enabled=True), names).keeper.word()
+    assert Kept(tmp_path, TlsSettings(enabled=True), names).keeper.word() == first

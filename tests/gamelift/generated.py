@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from desk.gamelift.model import Shape
 from tests.gamelift.serving import zipped
 
-#: Long texts and lists say no more than short ones here; what is too long has tests of its own.
+#: Long texts and lists mostly say no more than short ones; a few stand in for what is asked, as something wrong does.
 MAX_CHARACTERS = 40
 MAX_ELEMENTS = 3
+#: A member that is a list has its elements so often, one after the other; a text, its characters.
+MANY = 2_000
 
 #: What stands in the place of a value that the model allows.
 WRONG: st.SearchStrategy[Any] = st.sampled_from(
@@ -24,9 +26,20 @@ ZIPS = st.sampled_from([zipped({"main.py": "x = 1"}), zipped({"a/b.py": ""}), b"
 def asked(shape: Shape, ids: Mapping[str, str]) -> st.SearchStrategy[Any]:
     """Calls of a shape, with ids of resources that are there, sometimes with one wrong value in them."""
     good = _value(shape, ids, "")
-    return good | st.tuples(good, st.sampled_from([*shape.members, "Unknown"]), WRONG).map(
-        lambda parts: {**parts[0], parts[1]: parts[2]}
-    )
+    members = st.sampled_from([*shape.members, "Unknown"])
+    wrong = st.tuples(good, members, WRONG).map(lambda parts: {**parts[0], parts[1]: parts[2]})
+    long = st.tuples(good, members).map(lambda parts: {**parts[0], **_lengthened(parts[0], parts[1])})
+    return good | wrong | long
+
+
+def _lengthened(good: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A member that is much longer than it was, where it has a length."""
+    match good.get(name):
+        case str() as text if text:
+            return {name: text * (MANY // len(text) + 1)}
+        case list() as elements if elements:
+            return {name: elements * (MANY // len(elements) + 1)}
+    return {}
 
 
 def _value(shape: Shape, ids: Mapping[str, str], name: str) -> st.SearchStrategy[Any]:

@@ -54,8 +54,10 @@ async def started(call: Caller, *tickets: str, name: str = "duel", **player: Any
 
 
 async def searched(call: Caller) -> None:
-    """Let one round happen, and what comes of it."""
-    await (await call.front.open()).matching.rounds.round()
+    """Let time pass, one round happen, and what comes of it."""
+    rounds = (await call.front.open()).matching.rounds
+    await rounds.tick()
+    await rounds.round()
     await ushered(call)
 
 

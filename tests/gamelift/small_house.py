@@ -41,6 +41,8 @@ class PretendingHouse(SmallHouse):
         #: Awaited before a game session begins, and before a seat is kept; they may raise.
         self.before_game: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
         self.before_seat: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
+        #: Awaited before a game session is changed; it may raise.
+        self.before_update: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
 
     async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
         """Begin one, if there is such a script."""
@@ -56,7 +58,7 @@ class PretendingHouse(SmallHouse):
 
     async def update_game_session(self, game_session: str, wanted: GameSessionUpdate) -> GameSessionView:
         """Change its seats, and what its matchmaker says."""
-        await anyio.lowlevel.checkpoint()
+        await self.before_update()
         found = self._game(game_session)
         game, players = self.games[game_session]
         seats, data = wanted.max_players or game.max_players, wanted.matchmaker_data or game.matchmaker_data

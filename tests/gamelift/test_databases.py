@@ -83,6 +83,20 @@ async def test_what_is_old_is_forgotten(url: str, tmp_path: Path) -> None:
         assert (status, said["__type"]) == (400, "NotFoundException")
 
 
+@pytest.mark.anyio
+async def test_notices_are_never_numbered_anew(url: str, tmp_path: Path) -> None:
+    async with calling(tmp_path, database=url, max_fleets=1_000, kept_days=-1.0) as call:
+        ids = await furnished(call, str(uuid4()))
+        opened = await call.front.open()
+        before = await opened.feed.last()
+        await opened.forget()
+        (newest,) = await opened.feed.page(0)
+        await call.done("DeleteFleet", FleetId=ids["FleetId"])
+        news = await opened.feed.page(before)
+    assert newest.number == before
+    assert news
+
+
 def _last_game_session(connection: object) -> str:
     from sqlalchemy import Connection, select
 

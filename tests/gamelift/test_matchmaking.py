@@ -7,12 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 
+from desk.house import Refused
 from matchmaking.pool import Player
 from tests.gamelift.clock import Clock
 from tests.gamelift.databases import KINDS, postgresql
-from tests.gamelift.matching import DUEL, SKILLED, described, duelling, matchmaker, searched, started, statuses, ushered
+from tests.gamelift.matching import (
+    DUEL,
+    QUEUE,
+    SKILLED,
+    described,
+    duelling,
+    matchmaker,
+    searched,
+    started,
+    statuses,
+    ushered,
+)
 from tests.gamelift.small_house import Caller, calling, furnished
 
 pytestmark = pytest.mark.anyio
@@ -112,6 +125,8 @@ async def test_who_does_not_answer_is_out(tmp_path: Path) -> None:
         await searched(call)
         await call.done("AcceptMatch", TicketId="ann", PlayerIds=["ann"], AcceptanceType="ACCEPT")
         clock.now += 5
+        status, said = await call("AcceptMatch", TicketId="bob", PlayerIds=["bob"], AcceptanceType="ACCEPT")
+        assert (status, "time to accept" in said["Message"]) == (400, True), "the clock counts, not who looks at it"
         await searched(call)
         silent, eager = await described(call, "bob", "ann")
         assert (silent["Status"], silent["StatusReason"]) == ("CANCELLED", "AcceptanceTimedOut")
@@ -122,6 +137,24 @@ async def test_who_does_not_answer_is_out(tmp_path: Path) -> None:
         clock.now += 3_600
         await searched(call)
         assert await statuses(call, "ann", "bob") == []
+
+
+async def test_time_passes_while_another_search_takes_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.gamelift.matchmaking.rounds.CLOCK_SECONDS", 0.01)
+    clock = Clock()
+    async with calling(tmp_path, clock) as call:
+        await duelling(call, AcceptanceRequired=True, AcceptanceTimeoutSeconds=5)
+        await started(call, "ann", "bob")
+        await searched(call)
+        await started(call, "cid")
+        opened = await call.front.open()
+        async with opened.office.lobby._searches._turn, anyio.create_task_group() as tasks:
+            tasks.start_soon(opened.matching.run)
+            clock.now += 5
+            with anyio.fail_after(30):
+                while await statuses(call, "ann", "bob") != ["CANCELLED"] * 2:
+                    pass
+            tasks.cancel_scope.cancel()
 
 
 async def test_a_ticket_is_stopped(tmp_path: Path) -> None:
@@ -183,18 +216,24 @@ async def test_standing_alone_the_match_is_told_and_no_more(tmp_path: Path) -> N
         assert {player["team"] for player in succeeded["gameSessionInfo"]["players"]} == {"red", "blue"}
 
 
+async def asking_for_more(call: Caller) -> dict[str, Any]:
+    """Let ann and bob play, their game session ask for players (ticket "more"), and cid wait; give the game session."""
+    await furnished(call)
+    await matchmaker(call, "open", SKILLED)
+    await started(call, "ann", "bob", name="open")
+    await searched(call)
+    (ann, bob) = await described(call, "ann", "bob")
+    shown = await game(call, ann)
+    here = [{"PlayerId": one["Players"][0]["PlayerId"], "Team": one["Players"][0]["Team"]} for one in (ann, bob)]
+    asked = {"ConfigurationName": "open", "GameSessionArn": shown["GameSessionId"], "Players": here}
+    await call.done("StartMatchBackfill", TicketId="more", **asked)
+    await started(call, "cid", name="open")
+    return shown
+
+
 async def test_a_game_session_asks_for_more_players(tmp_path: Path) -> None:
     async with calling(tmp_path) as call:
-        await furnished(call)
-        await matchmaker(call, "open", SKILLED)
-        await started(call, "ann", "bob", name="open")
-        await searched(call)
-        (ann, bob) = await described(call, "ann", "bob")
-        shown = await game(call, ann)
-        here = [{"PlayerId": one["Players"][0]["PlayerId"], "Team": one["Players"][0]["Team"]} for one in (ann, bob)]
-        asked = {"ConfigurationName": "open", "GameSessionArn": shown["GameSessionId"], "Players": here}
-        await call.done("StartMatchBackfill", TicketId="more", **asked)
-        await started(call, "cid", name="open")
+        shown = await asking_for_more(call)
         await searched(call)
         more, cid = await described(call, "more", "cid")
         assert (more["Status"], cid["Status"]) == ("COMPLETED", "COMPLETED")
@@ -204,6 +243,35 @@ async def test_a_game_session_asks_for_more_players(tmp_path: Path) -> None:
         players = [one["playerId"] for team in json.loads(now["MatchmakerData"])["teams"] for one in team["players"]]
         assert (sorted(players), now["CurrentPlayerSessionCount"]) == (["ann", "bob", "cid"], 3)
         assert list(call.house.games.values())[-1][0].matchmaker_data == now["MatchmakerData"]
+
+
+async def test_where_the_game_session_has_ended_the_others_search_again(tmp_path: Path) -> None:
+    async def ended() -> None:
+        raise Refused("the game session has ended")
+
+    async with calling(tmp_path) as call:
+        await asking_for_more(call)
+        call.house.before_update = ended
+        await searched(call)
+        assert await statuses(call, "more", "cid") == ["CANCELLED", "SEARCHING"]
+
+
+@pytest.mark.parametrize("when", ["before_seat", "before_update"])
+async def test_a_backfill_that_is_called_off_leaves_the_data_as_they_were(tmp_path: Path, when: str) -> None:
+    async with calling(tmp_path) as call:
+        before = (await asking_for_more(call))["MatchmakerData"]
+
+        async def called_off() -> None:
+            setattr(call.house, when, anyio.lowlevel.checkpoint)
+            await call.done("StopMatchmaking", TicketId="cid")
+
+        setattr(call.house, when, called_off)
+        await searched(call)
+        more, cid = await described(call, "more", "cid")
+        assert (more["Status"], cid["Status"]) == ("SEARCHING", "CANCELLED")
+        (ann,) = await described(call, "ann")
+        assert (await game(call, ann))["MatchmakerData"] == before
+        assert list(call.house.games.values())[-1][0].matchmaker_data == before
 
 
 async def test_free_seats_are_filled_by_themselves(tmp_path: Path) -> None:
@@ -318,6 +386,53 @@ async def test_a_match_that_was_placed_before_a_crash_is_placed_again(tmp_path: 
         assert (await game(call, ann))["Status"] == "ACTIVE"
 
 
+async def test_a_match_that_was_called_off_before_a_crash_is_not_placed_after_it(url: str, tmp_path: Path) -> None:
+    """Its placement waited, and who was to stop it was killed."""
+    async with calling(tmp_path, database=url, max_fleets=1_000) as call:
+        ids = await furnished(call, "crowded")
+        await call.done("UpdateFleetCapacity", FleetId=ids["FleetId"], DesiredInstances=0)
+        arn = QUEUE.replace("/queue", "/crowded")
+        await matchmaker(call, "off", {**SKILLED, "rules": [], "expansions": []}, GameSessionQueueArns=[arn])
+        await started(call, "olga", "pete", name="off")
+        opened = await call.front.open()
+        await opened.matching.rounds.round()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(opened.matching.usher.look)
+            await anyio.wait_all_tasks_blocked()
+            potential = next(one for one in await told(call, "off") if one["type"] == "PotentialMatchCreated")
+            await call.done("StopMatchmaking", TicketId="olga")
+            tasks.cancel_scope.cancel()
+    placement = f"{potential['matchId']}-1"
+    async with calling(tmp_path, database=url) as call:
+        assert await statuses(call, "olga", "pete") == ["CANCELLED", "SEARCHING"]
+        assert (await call.looked(placement))["Status"] == "CANCELLED"
+        assert not call.house.games
+        await call.done("StopMatchmaking", TicketId="pete")
+
+
+async def test_a_matchmaker_goes_with_its_tickets_or_not_at_all(tmp_path: Path) -> None:
+    from sqlalchemy import Connection, func, select, text
+
+    from desk.gamelift.state.tables import matchmaking_configurations, matchmaking_tickets
+
+    def left(connection: Connection) -> list[int]:
+        tables = matchmaking_configurations, matchmaking_tickets
+        return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+
+    async with calling(tmp_path) as call:
+        await duelling(call)
+        await started(call, "ann")
+        await call.done("StopMatchmaking", TicketId="ann")
+        database = (await call.front.open()).office.database
+        stop = "CREATE TRIGGER stop BEFORE DELETE ON matchmaking_tickets BEGIN SELECT RAISE(ABORT, 'full'); END"
+        await database.write(lambda connection: connection.execute(text(stop)))
+        status, _ = await call("DeleteMatchmakingConfiguration", Name="duel")
+        assert (status, await database.read(left)) == (500, [1, 1])
+        await database.write(lambda connection: connection.execute(text("DROP TRIGGER stop")))
+        await call.done("DeleteMatchmakingConfiguration", Name="duel")
+        assert await database.read(left) == [0, 0]
+
+
 async def test_the_api_answers_while_matches_are_searched_for(tmp_path: Path) -> None:
     """In what order things end, and not how long they take: the search computes for a second or more."""
     hopeless = {
@@ -365,6 +480,8 @@ async def test_the_api_answers_while_matches_are_searched_for(tmp_path: Path) ->
         ("UpdateMatchmakingConfiguration", {"Name": "duel", "AdditionalPlayerCount": 2}, "no seat for players"),
         ("UpdateMatchmakingConfiguration", {"Name": "duel", "GameSessionQueueArns": []}, "is required"),
         ("UpdateMatchmakingConfiguration", {"Name": "duel", "FlexMatchMode": "STANDALONE"}, "is to be left out"),
+        ("UpdateMatchmakingConfiguration", {"Name": "duel", "GameSessionQueueArns": [QUEUE] * 101}, "at most 100"),
+        ("DescribeMatchmakingConfigurations", {"Names": ["x"] * 300_000}, "at most 100"),
         ("DescribeMatchmaking", {"TicketIds": ["x"] * 11}, "at most 10"),
         (
             "StartMatchmaking",

@@ -92,7 +92,7 @@ def test_a_queue_is_changed_shown_and_tagged(client: Any, fleet: str, queue: str
         "FilterConfiguration": {"AllowedLocations": ["local"]},
     }
     client.update_game_session_queue(Name=arn, **changes)
-    (shown,) = client.describe_game_session_queues(Names=[arn])["GameSessionQueues"]
+    (shown,) = client.describe_game_session_queues(Names=[arn, queue])["GameSessionQueues"]
     assert {name: shown[name] for name in changes} == changes
     assert len(shown["Destinations"]) == 1
     emptied = client.update_game_session_queue(Name=queue, FilterConfiguration={}, CustomEventData="")
@@ -124,6 +124,8 @@ def test_a_queue_of_what_is_not_there(client: Any, queue: str) -> None:
     refused(client, "NotFoundException", "update_game_session_queue", Name="none")
     refused(client, "NotFoundException", "delete_game_session_queue", Name="none")
     refused(client, "NotFoundException", "describe_game_session_queues", Names=["none"])
+    many = refused(client, "InvalidRequestException", "describe_game_session_queues", Names=[queue] * 101)
+    assert "Names has 101 queues" in many
     refused(client, "NotFoundException", "describe_game_session_placement", PlacementId="none")
     refused(client, "NotFoundException", "stop_game_session_placement", PlacementId="none")
     placement = {"PlacementId": "x", "MaximumPlayerSessionCount": 1}
@@ -140,6 +142,7 @@ def test_a_queue_of_what_is_not_there(client: Any, queue: str) -> None:
         ({"DesiredPlayerSessions": [{"PlayerId": "a"}, {"PlayerId": "b"}]}, "2 players, for 1 seats"),
         ({"PlayerLatencies": [{}], "PriorityConfigurationOverride": {"LocationOrder": ["x"]}}, "only one of"),
         ({"PriorityConfigurationOverride": {"LocationOrder": ["x"]}}, "PriorityOrder begins with LOCATION"),
+        ({"PriorityConfigurationOverride": {"LocationOrder": ["x", "x"]}}, "LocationOrder names something twice"),
         ({"PlayerLatencies": [{"LatencyInMilliseconds": -1}]}, "from 0 to"),
         ({"PlayerLatencies": [{}] * 5_001}, "at most 5000 elements long"),
     ],

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.gamelift.routing import Candidate, cap_milliseconds, ranked, route_of
+from desk.gamelift.routing import Candidate, Route, cap_milliseconds, ranked, route_of
 
 #: Three fleets: the first two in one location.
 CANDIDATES = [Candidate(0, "a", "west"), Candidate(1, "b", "west"), Candidate(2, "c", "east")]
+LOCATIONS = ("west", "east")
 POLICIES = [
     {"MaximumIndividualPlayerLatencyMilliseconds": 200},
     {"MaximumIndividualPlayerLatencyMilliseconds": 100, "PolicyDurationSeconds": 60},
@@ -59,7 +60,12 @@ def first_by(*priorities: str, order: tuple[str, ...] = ()) -> dict[str, Any]:
     ],
 )
 def test_the_order_of_destinations(queue: dict[str, Any], asked: dict[str, Any], order: str) -> None:
-    assert "".join(one.fleet_id for one in ranked(queue, route_of(asked), CANDIDATES, 0)) == order
+    assert "".join(one.fleet_id for one in ranked(queue, route_of(asked, LOCATIONS), CANDIDATES, 0)) == order
+
+
+def test_what_is_said_of_other_locations_is_not_kept() -> None:
+    route = route_of({**told(west=[20], east=[90]), **preferring("east", "west")}, ("west",))
+    assert route == Route({"west": 20}, {"west": 20}, ("west",), only=False)
 
 
 @pytest.mark.parametrize(("waited", "cap"), [(0, 50), (29.9, 50), (30, 100), (89.9, 100), (90, 200), (600, 200)])
@@ -80,7 +86,7 @@ def test_who_waits_longer_is_never_refused_more(
     candidates: list[Candidate], priorities: list[str], waited: float
 ) -> None:
     queue = {**first_by(*priorities), "PlayerLatencyPolicies": POLICIES}
-    route = route_of(told(west=[20, 120], east=[90]))
+    route = route_of(told(west=[20, 120], east=[90]), LOCATIONS)
     sooner, later = ranked(queue, route, candidates, waited), ranked(queue, route, candidates, waited + 50)
     assert {id(one) for one in sooner} <= {id(one) for one in later}
     assert sooner == [one for one in later if one in sooner]

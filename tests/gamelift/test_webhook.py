@@ -177,7 +177,16 @@ async def test_what_is_old_or_too_much_is_left_out(tmp_path: Path, receiver: Rec
             assert [(await receiver.got())[1]["detail"]["placementId"] for _ in range(2)] == ["y", "z"]
 
 
-@pytest.mark.parametrize(("url", "said"), [("ftp://x", "to begin with http"), ("http://x", "gamelift.webhook_secret")])
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://x", "to begin with http"),
+        ("http://x", "gamelift.webhook_secret"),
+        ("http://h:abc/", "Invalid port"),
+        ("http://h:65536/", "no port 65536"),
+        ("http:///x", "no host"),
+    ],
+)
 @pytest.mark.anyio
 async def test_a_webhook_that_cannot_be(url: str, said: str, tmp_path: Path) -> None:
     async with calling(tmp_path, webhook_url=url) as call:

@@ -1,9 +1,12 @@
 """A whole server by TLS: its own certificates, their renewal under players, and what back ends are told."""
 
+import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -13,6 +16,7 @@ from desk.status_view import StatusView
 from desk.view_json import view_untrusted
 from harena import Client
 from relay.client import ConnectionFailed
+from relay.fast import client_line
 from runtime.config import Config, LogSettings, Site
 from runtime.server import CannotServe, serve
 from runtime.tls import keeper
@@ -21,6 +25,8 @@ from runtime.tls.settings import TlsSettings
 from tests.house.running import PATIENCE_SECONDS, running_as
 
 pytestmark = pytest.mark.anyio
+
+PUBLIC_NAME = "play.example.com"
 
 
 def secure(folder: Path, settings: TlsSettings) -> Config:
@@ -57,6 +63,30 @@ async def test_players_are_safe_with_the_servers_own_certificate_and_stay_when_i
                 raise AssertionError("nobody vouches for it")
 
 
+async def test_a_bad_network_is_one_for_sealed_datagrams_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.05)
+    monkeypatch.setattr(client_line, "SILENT_SECONDS", 0.5)
+    async with running_as(secure(tmp_path, TlsSettings(enabled=True))) as house:
+        ca_file = tmp_path / "kept" / "tls" / "ca.pem"
+        api = f"http://127.0.0.1:{house.http_port}/local/v1"
+        async with (
+            httpx.AsyncClient(base_url=api, timeout=PATIENCE_SECONDS) as http,
+            Client.connect(f"wss://127.0.0.1:{house.port}", "room", ca_file=ca_file) as ann,
+        ):
+            with anyio.fail_after(PATIENCE_SECONDS):
+                while not ann.fast:
+                    await anyio.lowlevel.checkpoint()
+                (shown,) = (await http.get("/game-sessions")).json()["game_sessions"]
+                assert (await http.post(f"/game-sessions/{shown['id']}/network", json={"loss": 1})).status_code == 200
+                while ann.fast:
+                    await anyio.lowlevel.checkpoint()
+                await ann.send(1, "by WebSocket", to=ann.peer_id)
+                assert (await ann.receive(1)).text == "by WebSocket"
+                assert (await http.post(f"/game-sessions/{shown['id']}/network", json={})).status_code == 200
+                while not ann.fast:
+                    await anyio.lowlevel.checkpoint()
+
+
 async def test_somebody_elses_certificate_is_followed_while_players_play(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,10 +100,19 @@ async def test_somebody_elses_certificate_is_followed_while_players_play(
         chain.write_bytes(pair.chain)
         key.write_bytes(pair.key)
 
-    write("127.0.0.1")
+    everywhere = socket.getaddrinfo
+
+    def here(host: str, *more: Any, **options: Any) -> Any:
+        return everywhere("127.0.0.1" if host == PUBLIC_NAME else host, *more, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", here)  # As the system's file of hosts would have it.
+    write("127.0.0.1", PUBLIC_NAME)
     async with running_as(secure(tmp_path, TlsSettings(True, chain, key))) as house:
         url = f"wss://127.0.0.1:{house.port}"
-        async with Client.connect(url, "room", ca_file=ca) as ann:
+        async with Client.connect(f"wss://{PUBLIC_NAME}:{house.port}", "room", ca_file=ca) as ann:
+            with anyio.fail_after(PATIENCE_SECONDS):
+                while not ann.fast:  # By DTLS, with a certificate of the server's own that has this name as well.
+                    await anyio.lowlevel.checkpoint()
             chain.write_text("rubbish")
             await house.happened(lambda event: isinstance(event, CertificateRejected))
             async with Client.connect(url, "room", ca_file=ca):

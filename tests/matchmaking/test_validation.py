@@ -52,6 +52,7 @@ MAPS = "flatten(teams[*].players.attributes[maps])"
 
 #: A rule set, and the faults that it has: path and a piece of what is told.
 FAULTS: list[tuple[Json, dict[str, str]]] = [
+    ({**TEAMS, "teams": [team(name="\ud800")]}, {"$": "half of a letter"}),
     ({**TEAMS, "teams": []}, {"$.teams": "at least one item"}),
     ({"ruleLanguageVersion": 1.0, "teams": "red"}, {"$.ruleLanguageVersion": '"1.0"', "$.teams": "array"}),
     ({**TEAMS, "teams": [team(minPlayers=3)]}, {"$.teams[0].minPlayers": "more than maxPlayers"}),

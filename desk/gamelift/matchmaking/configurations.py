@@ -1,19 +1,19 @@
 """Matchmaking configurations: each is a matchmaker, with its rule set, its timeouts and its queues."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from desk.gamelift.creating import properties_of
 from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid, not_found
+from desk.gamelift.limits import MAX_PAGE
 from desk.gamelift.matchmaking.matchmaker import DEFAULTS, KIND, Configured, configured
 from desk.gamelift.matchmaking.rule_sets import KIND as RULE_SET
 from desk.gamelift.matchmaking.rule_sets import rule_set_row
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation, page
-from desk.gamelift.queues import queue_row
-from desk.gamelift.state.tables import matchmaking_configurations
+from desk.gamelift.state.tables import matchmaking_configurations, queues
 from desk.gamelift.tags import drop_tags, put_tags
 
 #: What cannot be changed, or is kept in a column of its own.
@@ -59,6 +59,7 @@ async def describe_configurations(office: Office, call: Call) -> Answer:
     asked, here = call.asked, matchmaking_configurations.c
     query = select(matchmaking_configurations)
     if "Names" in asked:
+        _must_be_few("Names", asked["Names"])
         query = query.where(here.id.in_([id_of(name) for name in asked["Names"]]))
     if "RuleSetName" in asked:
         query = query.where(here.rule_set == id_of(asked["RuleSetName"]))
@@ -78,11 +79,10 @@ async def delete_configuration(office: Office, call: Call) -> Answer:
             drop_tags(connection, office.names.arn(KIND, name))
 
         try:
-            await office.database.write(act)
+            await office.lobby.flush(act)  # With its tickets, which nobody could ever forget without it.
         except OfficeTrouble:
             office.lobby.configure(removed)
             raise
-    await office.lobby.flush()
     return {}
 
 
@@ -104,9 +104,22 @@ async def _changed(office: Office, act: Callable[[Connection], tuple[Any, Config
 
 def _checked(connection: Connection, office: Office, name: str, facts: Mapping[str, Any], text: str) -> Configured:
     properties_of(facts)
-    for arn in facts.get("GameSessionQueueArns", ()):
-        queue_row(connection, arn)
+    _must_be_queues(connection, facts.get("GameSessionQueueArns", ()))
     return configured(office.names, office.limits, name, facts, text)
+
+
+def _must_be_queues(connection: Connection, arns: Sequence[str]) -> None:
+    _must_be_few("GameSessionQueueArns", arns)
+    wanted = dict.fromkeys(map(id_of, arns))
+    known = set(connection.execute(select(queues.c.id).where(queues.c.id.in_(wanted))).scalars())
+    for name in wanted:
+        if name not in known:
+            raise not_found(f"there is no queue {name}")
+
+
+def _must_be_few(member: str, given: Sequence[str]) -> None:
+    if len(given) > MAX_PAGE:
+        raise invalid(f"{member} is to be at most {MAX_PAGE} elements long, not {len(given)}")
 
 
 def _facts(asked: Mapping[str, Any]) -> dict[str, Any]:

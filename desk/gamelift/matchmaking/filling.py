@@ -11,7 +11,7 @@ from desk.gamelift.game_session_rows import game_session_row
 from desk.gamelift.office import Office
 from desk.gamelift.player_sessions import keep_seats
 from desk.gamelift.state.tables import game_sessions, player_sessions
-from desk.house import GameSessionUpdate, UnknownGameSession
+from desk.house import GameSessionUpdate, Refused, UnknownGameSession
 from matchmaking.pool import Player
 from matchmaking.tickets.effects import Fill
 from matchmaking.tickets.placing import players_of_data
@@ -23,21 +23,42 @@ class NoVacancy(Exception):
     """A game session takes nobody any more: it is over, full, or lets nobody in."""
 
 
-async def fill(office: Office, deed: Fill) -> Connection:
-    """Keep seats in a game session, and tell its script who comes. Raises `NoVacancy` or `OfficeTrouble`."""
+async def fill(office: Office, deed: Fill) -> Connection | None:
+    """Keep seats in a game session, and tell its script who comes. Raises `NoVacancy` or `OfficeTrouble`.
+
+    None where the match is off by then: nobody comes, and the seats are free again once their time is over.
+    """
     arn, players = deed.game_session_arn, [player.player_id for player in deed.players]
+    if _is_off(office, deed):
+        return None
     try:
         made = await keep_seats(office, arn, players, {})
     except GameLiftError as error:
         raise NoVacancy(str(error)) from None
-    row = await office.database.write(lambda one: _with_data(one, arn, deed.matchmaker_data))
-    try:
-        await office.house.update_game_session(row.id, GameSessionUpdate(None, None, {}, deed.matchmaker_data))
-    except UnknownGameSession:
-        raise NoVacancy("the game session has ended") from None
-    seats = tuple((str(one["PlayerId"]), str(one["PlayerSessionId"])) for one in made)
+    if _is_off(office, deed):
+        return None
+    row = await _told(office, arn, "", deed.matchmaker_data)
     facts = row.facts
+    if _is_off(office, deed):
+        await _told(office, arn, deed.matchmaker_data, facts.get("MatchmakerData", ""))
+        return None
+    seats = tuple((str(one["PlayerId"]), str(one["PlayerSessionId"])) for one in made)
     return Connection(arn, facts.get("IpAddress", ""), facts.get("DnsName", ""), facts.get("Port", 0), seats)
+
+
+def _is_off(office: Office, deed: Fill) -> bool:
+    return not office.lobby.matchmakers.configuration_of(deed.match)
+
+
+async def _told(office: Office, arn: str, before: str, data: str) -> Any:
+    """Give a game session other data, where it still has those before or they are ""; give its row as it was."""
+    row = await office.database.write(lambda one: _with_data(one, arn, before, data))
+    if data and before in ("", row.facts.get("MatchmakerData", "")):
+        try:
+            await office.house.update_game_session(row.id, GameSessionUpdate(None, None, {}, data))
+        except (Refused, UnknownGameSession):
+            raise NoVacancy("the game session has ended") from None
+    return row
 
 
 @value
@@ -76,10 +97,11 @@ def _runs(connection: DatabaseConnection, arn: str) -> bool:
         return False
 
 
-def _with_data(connection: DatabaseConnection, arn: str, data: str) -> Any:
+def _with_data(connection: DatabaseConnection, arn: str, before: str, data: str) -> Any:
     row = game_session_row(connection, arn, to_change=True)
-    facts: Mapping[str, Any] = {**row.facts, "MatchmakerData": data}
-    connection.execute(update(game_sessions).where(game_sessions.c.id == row.id).values(facts=facts))
+    if data and before in ("", row.facts.get("MatchmakerData", "")):
+        facts: Mapping[str, Any] = {**row.facts, "MatchmakerData": data}
+        connection.execute(update(game_sessions).where(game_sessions.c.id == row.id).values(facts=facts))
     return row
 
 

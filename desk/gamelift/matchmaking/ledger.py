@@ -8,6 +8,7 @@ have added meanwhile, so that many calls at the same time cost few transactions.
 from collections.abc import Callable
 
 import anyio
+from sqlalchemy import Connection
 
 from desk.gamelift.matchmaking.keeping import write_effects
 from desk.gamelift.state.database import Database
@@ -39,15 +40,24 @@ class Ledger:
         """Something has come about."""
         self._pending += effects
 
-    async def flush(self) -> None:
-        """Write what has come about, and have it done. Raises `OfficeTrouble`; it is written the next time then."""
+    async def flush(self, also: Callable[[Connection], None] | None = None) -> None:
+        """Write what has come about, and have it done. Raises `OfficeTrouble`; it is written the next time then.
+
+        ``also`` writes in the same transaction, this time only.
+        """
         async with self._one_at_a_time:
             written, self._pending = self._pending, []
-            if not written:
+            if not (written or also):
                 return
+            now = self._clock()
+
+            def act(connection: Connection) -> None:
+                write_effects(connection, written, now, self._target)
+                if also:
+                    also(connection)
+
             try:
-                now = self._clock()
-                await self._database.write(lambda one: write_effects(one, written, now, self._target))
+                await self._database.write(act)
             except BaseException:
                 self._pending = written + self._pending
                 raise

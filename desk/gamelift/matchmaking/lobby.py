@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 import anyio.lowlevel
+from sqlalchemy import Connection
 
 from desk.gamelift.errors import GameLiftError, invalid, not_found
 from desk.gamelift.matchmaking.ledger import Deed, Ledger
@@ -109,10 +110,13 @@ class Lobby:
         self._ledger.add(self.matchmakers.placement_failed(match, self.clock()))
         self._wake()
 
+    def pass_time(self, name: str) -> None:
+        """Let time pass for a matchmaker; what comes of it is written with the next that is."""
+        self._ledger.add(self.matchmakers[name].pass_time(self.clock()))
+
     async def search(self, name: str) -> None:
-        """Let time pass for a matchmaker, and find matches. Raises `SearchFailed` or `OfficeTrouble`."""
+        """Find matches for a matchmaker. Raises `SearchFailed` or `OfficeTrouble`."""
         matchmaker = self.matchmakers[name]
-        self._ledger.add(matchmaker.pass_time(self.clock()))
         await self._ledger.flush()
         waiting = self._waiting(name)
         if not waiting:
@@ -156,9 +160,9 @@ class Lobby:
         """Some matchmaker fills up game sessions of its own accord."""
         return any(one.configuration.backfill_mode is BackfillMode.AUTOMATIC for one in self.configured.values())
 
-    async def flush(self) -> None:
-        """Write what is not written yet. Raises `OfficeTrouble`."""
-        await self._ledger.flush()
+    async def flush(self, also: Callable[[Connection], None] | None = None) -> None:
+        """Write what is not written yet, and in the same transaction something else. Raises `OfficeTrouble`."""
+        await self._ledger.flush(also)
 
     def _wake(self) -> None:
         self._somebody_waits.set()

@@ -34,6 +34,7 @@ class Matching:
         """Match who waits, until cancelled."""
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self.rounds.run)
+            tasks.start_soon(self.rounds.run_clock)
             tasks.start_soon(self.usher.run)
             tasks.start_soon(self.watch.run)
 

@@ -11,6 +11,8 @@ from typing import Any
 import anyio
 import structlog
 from anyio.abc import TaskGroup
+from sqlalchemy import Connection as DatabaseConnection
+from sqlalchemy import select
 
 from desk.gamelift import placing
 from desk.gamelift.errors import GameLiftError, OfficeTrouble
@@ -21,7 +23,9 @@ from desk.gamelift.matchmaking.filling import NoVacancy, ended, fill
 from desk.gamelift.matchmaking.matchmaker import Configured
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Office
+from desk.gamelift.placement_rows import end_placement
 from desk.gamelift.placing import Outcome
+from desk.gamelift.state.tables import placements
 from matchmaking.tickets.effects import Abandon, Effects, Fill, Place
 from matchmaking.tickets.matchmakers import Matchmakers
 from matchmaking.tickets.ticket import Connection, MatchId
@@ -130,7 +134,8 @@ class Usher:
             connection = await fill(self._office, deed)
         except NoVacancy:
             await self._lobby.game_session_ended(deed.game_session_arn)
-        else:
+            return
+        if connection is not None:
             await self._lobby.change(lambda all_of_them, now: all_of_them.placed(deed.match, connection, now))
 
     async def _abandon(self, match: MatchId) -> None:
@@ -143,7 +148,16 @@ class Usher:
     async def _send_away(self, arn: str) -> None:
         """The match was off when its game session began: nobody comes."""
         row = await self._office.database.read(lambda connection: game_session_row(connection, arn))
-        await end_soon(self._office.house, row.id, "nobody waits for it any more", now=True)
+        await end_soon(self._office, row.id, "nobody waits for it any more", now=True)
+
+
+def end_what_is_off(connection: DatabaseConnection, matchmakers: Matchmakers, at: float) -> None:
+    """End the placements that wait for matches that are off: who was to call them off was killed before."""
+    pending = select(placements).where(placements.c.status == "PENDING")
+    for row in connection.execute(pending).all():
+        match = MatchId(row.id.rpartition("-")[0])
+        if "MatchmakerData" in row.facts and not matchmakers.configuration_of(match):
+            end_placement(connection, row, "CANCELLED", "its match is off", at)
 
 
 def _asked(deed: Place, made: Configured, identity: str, queue: str) -> Mapping[str, Any]:

@@ -121,7 +121,12 @@ class MatchmakersMachine(RuleBasedStateMachine):
         asked = [one for one in self.kept.values() if one.status is Status.REQUIRES_ACCEPTANCE and not one.vacancy]
         ticket = data.draw(st.sampled_from(asked))
         names = data.draw(st.lists(st.sampled_from([one.player_id for one in ticket.players]), min_size=1))
-        self.perform(self.matchmakers.accept(ticket.id, names, accepted, self.now))
+        late = self.now >= ticket.proposed + CONFIGURED[ticket.configuration][0].acceptance_timeout_seconds
+        try:
+            self.perform(self.matchmakers.accept(ticket.id, names, accepted, self.now))
+            assert not late
+        except InvalidTicketRequest:
+            assert late
 
     @precondition(lambda self: self.kept)
     @rule(data=st.data(), name=NAMES)

@@ -4,7 +4,7 @@ import pytest
 
 from relay.dtls.association import Association, Ended
 from relay.dtls.contexts import BadCredentials, client_context, server_context
-from relay.dtls.engine import Came, DtlsEngine, Gone, Opened
+from relay.dtls.engine import DtlsEngine, Gone, Opened
 from relay.dtls.limits import MTU_BYTES, DtlsLimits
 from relay.dtls.steps import DtlsStep
 from tests.relay.dtls.callers import HERE, NOW, SERVED, Caller, a_guest, an_engine, gone, packets, replies
@@ -72,7 +72,8 @@ def test_the_same_hello_again_is_a_repeat() -> None:
     engine.receive_untrusted(hello, HERE, NOW)
     assert (engine.counts[DtlsStep.BEGAN], engine.guests) == (1, 1)
     caller.take(answer)
-    assert caller.exchange(engine) == [Came(HERE)]
+    assert caller.exchange(engine) == []
+    assert caller.established
     assert caller.say(engine, hello) == []  # However late.
     assert packets(caller.speak(engine, b"still here")) == [b"still here"]
 
@@ -83,7 +84,7 @@ def test_who_begins_anew_at_an_address_replaces_who_was_there() -> None:
     before = a_guest(engine)
     engine.keep(HERE)
     after = Caller()
-    assert after.exchange(engine) == [Gone(HERE), Came(HERE)]
+    assert after.exchange(engine) == [Gone(HERE)]
     assert before.speak(engine, b"I was here") == []
     assert packets(after.speak(engine, b"now it is me")) == [b"now it is me"]
 
@@ -135,9 +136,23 @@ def test_the_oldest_guest_gives_way() -> None:
     a_guest(engine, ("192.0.2.1", 2))
     a_guest(engine, ("192.0.2.1", 3))
     last = Caller(("192.0.2.1", 4))
-    assert last.exchange(engine) == [Gone(("192.0.2.1", 2)), Came(last.address)]
+    assert last.exchange(engine) == [Gone(("192.0.2.1", 2))]
     assert (engine.peers, engine.guests, engine.counts[DtlsStep.GAVE_WAY]) == (3, 2, 1)
     assert packets(kept.speak(engine, b"kept")) == [b"kept"]
+
+
+def test_each_handshake_that_began_has_come_or_has_failed() -> None:
+    """Replaced in the middle, gave way in the middle, gave way when it was done, ran out of time, came."""
+    engine = an_engine(DtlsLimits(max_guests=2, guest_seconds=5))
+    for _ in range(2):
+        engine.receive_untrusted(proven_hello(Caller(), engine), HERE, NOW)
+    a_guest(engine, ("192.0.2.1", 2))
+    a_guest(engine, ("192.0.2.1", 3))
+    assert (engine.counts[DtlsStep.FAILED], engine.counts[DtlsStep.GAVE_WAY]) == (2, 1)
+    engine.receive_untrusted(proven_hello(Caller(), engine), HERE, NOW)
+    engine.fire(NOW + 5)
+    del engine.counts[DtlsStep.CHALLENGED]
+    assert +engine.counts == {DtlsStep.BEGAN: 5, DtlsStep.CAME: 2, DtlsStep.FAILED: 3, DtlsStep.GAVE_WAY: 2}
 
 
 def test_no_more_handshakes_begin_than_a_second_allows() -> None:
@@ -172,7 +187,8 @@ def test_another_certificate_is_for_those_who_come_later() -> None:
     engine.rotate(server_context(renewed.chain, renewed.key))
     assert packets(early.speak(engine, b"from before")) == [b"from before"]
     late = Caller(ca=renewed.ca)
-    assert late.exchange(engine) == [Came(HERE)]
+    assert late.exchange(engine) == []
+    assert late.established
     distrusting = Caller(("192.0.2.3", 1))
     assert distrusting.exchange(engine) == []
     assert distrusting.ended

@@ -31,8 +31,9 @@ def gnutls(port: int, ca: Path, host: str) -> list[str]:
     return f"gnutls-cli --udp --port {port} --x509cafile {ca} --verify-hostname {host} 127.0.0.1".split()
 
 
-#: The Makefile's machine has openssl; GnuTLS is tried where it is (gnutls-bin of Debian).
-PROGRAMS: list[Command] = [openssl, *([gnutls] if shutil.which("gnutls-cli") else [])]
+PROGRAMS: list[Command] = [openssl, gnutls]
+#: What Debian and Ubuntu call them.
+PACKAGES = {"openssl": "openssl", "gnutls-cli": "gnutls-bin"}
 
 
 @contextmanager
@@ -76,7 +77,8 @@ def ca(tmp_path: Path) -> Path:
 
 def talk(command: list[str], until: bytes) -> tuple[bytes, int]:
     """Run a client that says hello, until it has written something; give all that it wrote and its exit code."""
-    assert shutil.which(command[0]), f"these tests need the program {command[0]}: install it (apt install {command[0]})"
+    program = command[0]
+    assert shutil.which(program), f"there is no {program}: install it (Debian, Ubuntu: apt install {PACKAGES[program]})"
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT) as client:
         assert client.stdin is not None

@@ -35,6 +35,8 @@ class BadNetwork:
         self.chance = Random(seed)
         #: So many clients, the first that speak, get nothing through.
         self.blocked = blocked
+        #: Nothing comes back from the server.
+        self.one_way = False
         self.server_port = 0
         self.port = 0
         self.clients: dict[Address, asyncio.Task[_End]] = {}
@@ -71,6 +73,8 @@ class BadNetwork:
             task.result().transport.sendto(data, ("127.0.0.1", self.server_port))
 
     def _from_server(self, client: Address, data: bytes) -> None:
+        if self.one_way:
+            return
         for seconds in self.line.arrivals(self.chance):
             self._loop.call_later(seconds, self._to_client, client, data)
 

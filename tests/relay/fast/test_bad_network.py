@@ -55,15 +55,26 @@ class Player:
         await self.client.send(DONE, to=neighbour, reliable=True)
 
 
-def both_sides_agree(relay: PlainRelay, player: Player) -> bool:
-    line = relay.room._connections[player.client.peer_id].line
-    return line is not None and line.open and player.client.fast
+def open_there(relay: PlainRelay, client: Client) -> bool:
+    line = relay.room._connections[client.peer_id].line
+    return line is not None and line.open
+
+
+def open_at_both_ends(relay: PlainRelay, client: Client) -> bool:
+    return open_there(relay, client) and client.fast
 
 
 async def until(true: Callable[[], bool]) -> None:
     """Let the loop turn until something is so; the relay's own limit of time ends it else."""
     while not true():
         await anyio.lowlevel.checkpoint()
+
+
+def a_relay(players: int, limits: FastLimits, sealed: bool) -> PlainRelay:
+    relay = PlainRelay(ChannelLimits(), players, limits)
+    if sealed:
+        relay.listener.speak_dtls(certified.leaf().chain, certified.leaf().key, certified.authority().chain)
+    return relay
 
 
 @pytest.mark.anyio
@@ -77,9 +88,7 @@ async def test_a_hundred_players_on_a_terrible_network(
 ) -> None:
     monkeypatch.setattr(client_line, "LAST_RETRY_SECONDS", 0.4)
     monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.5)
-    relay = PlainRelay(ChannelLimits(), PLAYERS, FastLimits())
-    if sealed:
-        relay.listener.speak_dtls(certified.leaf().chain, certified.leaf().key, certified.authority().chain)
+    relay = a_relay(PLAYERS, FastLimits(), sealed)
     async with bad_network(line, seed=2026, blocked=BLOCKED) as network:
         relay.offer = FastOffer(network.port, relay.offer.ca_cert)
         async with opened(relay, Configuration(max_players=PLAYERS, messages_per_second=10_000)):
@@ -92,15 +101,41 @@ async def test_a_hundred_players_on_a_terrible_network(
                 await until(lambda: len(players) == PLAYERS)
                 for player in players:
                     group.start_soon(player.listen)
-                await until(lambda: sum(both_sides_agree(relay, one) for one in players) >= fast)
-                began = {one.client.peer_id: both_sides_agree(relay, one) for one in players}
+                await until(lambda: sum(open_at_both_ends(relay, one.client) for one in players) >= fast)
+                began = {one.client.peer_id: open_at_both_ends(relay, one.client) for one in players}
                 for player in players:
                     group.start_soon(player.talk)
                 for player in players:
                     await player.done.wait()
-                ended = {one.client.peer_id: both_sides_agree(relay, one) for one in players}
+                ended = {one.client.peer_id: open_at_both_ends(relay, one.client) for one in players}
+                await until(lambda: all(open_there(relay, one.client) == one.client.fast for one in players))
                 let_go.set()
             _judge(players, steady={peer for peer, fast in began.items() if ended[peer] == fast})
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("sealed", [False, True], ids=["plain", "DTLS"])
+async def test_where_only_the_way_back_dies_both_sides_leave_it(sealed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client goes on asking, and each time it is answered; that must not keep the server at it."""
+    monkeypatch.setattr(client_line, "LAST_RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.05)
+    monkeypatch.setattr(client_line, "SILENT_SECONDS", 0.3)
+    relay = a_relay(1, FastLimits(silent_seconds=0.3), sealed)
+    async with bad_network(BadLine(), seed=1) as network:
+        relay.offer = FastOffer(network.port, relay.offer.ca_cert)
+        async with opened(relay):
+            network.server_port = relay.fast.port
+            async with Client.connect(relay.url, "ann") as ann:
+                await until(lambda: open_at_both_ends(relay, ann))
+                network.one_way = True
+                await until(lambda: not open_there(relay, ann) and not ann.fast)
+                came = relay.listener.counts.datagrams_in
+                await until(lambda: relay.listener.counts.datagrams_in > came + 2)
+                assert not open_there(relay, ann)
+                await ann.send(1, to=ann.peer_id)
+                assert (await ann.receive()).op_code == 1
+                network.one_way = False
+                await until(lambda: open_at_both_ends(relay, ann))
 
 
 async def _stay(url: str, number: int, players: list[Player], let_go: anyio.Event) -> None:

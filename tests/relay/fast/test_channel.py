@@ -136,7 +136,7 @@ async def test_datagrams_that_stay_away_in_the_middle_are_not_noticed_either(mon
 
 
 async def test_a_client_that_is_silent_is_sent_everything_by_websocket_and_comes_back() -> None:
-    async with plain_relay(fast=FastLimits(silent_seconds=0.1)) as relay:
+    async with plain_relay(fast=FastLimits(silent_seconds=0.5)) as relay:
         stock = await Stock.connect(relay)
         assert await stock.hears(relay, by="datagram")
         line = relay.room._connections[PeerId(1)].line

@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import socket
+from select import EPOLLIN
+from typing import Any
 
 import anyio
 import pytest
@@ -70,6 +72,47 @@ class Full(socket.socket):
         raise OSError(self.refuses or errno.EINVAL, "no segments")
 
 
+class Choosy(socket.socket):
+    """A socket whose network refuses what leaves together, and counts how often it was tried."""
+
+    refuses = 0
+    tries = 0
+
+    def sendmsg(self, *args: Any) -> int:
+        self.tries += 1
+        if self.refuses:
+            raise OSError(self.refuses, "not now")
+        return super().sendmsg(*args)
+
+
+class Flooded(socket.socket):
+    """A socket to which something comes whenever it is read."""
+
+    reads = 0
+
+    def recvfrom_into(self, buffer: bytearray) -> tuple[int, Address]:  # type: ignore[override]
+        if self.fileno() < 0:
+            raise OSError(errno.EBADF, "closed")
+        self.reads += 1
+        return 0, ("127.0.0.1", 9)
+
+
+async def test_a_flood_is_read_once_a_turn_however_often_it_is_announced_and_never_after_the_end() -> None:
+    flooded = Flooded(socket.AF_INET, socket.SOCK_DGRAM)
+    home = Home(flooded)
+    for _ in range(3):
+        home.ours._ready(EPOLLIN)
+    reads = flooded.reads
+    await asyncio.sleep(0)
+    assert flooded.reads == reads + DATAGRAMS_A_TURN
+    home.close()
+    assert home.ours._again is not None
+    assert home.ours._again.cancelled()
+    home.ours._read()
+    assert flooded.reads == reads + DATAGRAMS_A_TURN
+    assert home.ours._again is None
+
+
 async def test_more_than_a_turn_takes_comes_in_the_next() -> None:
     home = Home()
     home.enough = DATAGRAMS_A_TURN + 5
@@ -129,6 +172,28 @@ async def test_what_the_network_refuses_is_counted_and_the_rest_goes_one_by_one(
     full.refuses = errno.ENETUNREACH
     home.ours.send(home.to_friend, [b"4", b"5"])
     assert {drop.name: number for drop, number in home.counts.fast_drops.items()} == {"UNSENDABLE": 2}  # type: ignore[attr-defined]
+    home.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "refuses", "tries"),
+    [(False, errno.EACCES, 2), (False, errno.ENOBUFS, 2), (True, errno.EINVAL, 3),
+     (False, errno.EINVAL, 1), (False, errno.EIO, 1), (True, errno.EOPNOTSUPP, 2)],
+)  # fmt: skip
+async def test_what_is_refused_together_goes_singly_and_for_good_only_where_nobody_can(
+    before: bool, refuses: int, tries: int
+) -> None:
+    choosy = Choosy(socket.AF_INET, socket.SOCK_DGRAM)
+    home = Home(choosy)
+    sent = [b"1", b"2", b"3"]
+    if before:
+        home.ours.send(home.to_friend, sent)
+    choosy.refuses = refuses
+    home.ours.send(home.to_friend, sent)
+    choosy.refuses = 0
+    home.ours.send(home.to_friend, sent)
+    assert [home.friend.recv(99) for _ in sent * (3 if before else 2)] == sent * (3 if before else 2)
+    assert (choosy.tries, home.counts.fast_drops) == (tries, {})
     home.close()
 
 

@@ -4,13 +4,18 @@ import anyio
 import pytest
 
 from harena import Client
+from relay.channel import ChannelLimits
 from relay.fast import client_line
 from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
+from relay.late import Late
+from relay.stream import Stream
 from session.configuration import Configuration
 from session.values import PlayerId
 from tests.relay.fast.test_channel import fast, until
+from tests.relay.peers import binary
 from tests.relay.plain_relay import plain_relay
+from tests.relay.test_channel import OVER, logged_in, to_everybody
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +50,30 @@ async def test_what_is_reliable_comes_whole_and_in_order_however_late() -> None:
                 await anyio.lowlevel.checkpoint()
             assert [(await ann.receive()).op_code for _ in range(100)] == list(range(1, 101))
         await until(relay, lambda: relay.room.connected == 0)
+
+
+async def test_what_a_peer_says_before_it_goes_arrives_and_then_it_is_gone() -> None:
+    async with plain_relay() as relay, Client.connect(relay.url, "bob") as bob:
+        ann = await logged_in(relay, "ann")
+        relay.room.spoil(PlayerId("ann"), LATE)
+        ann.writer.write(binary(to_everybody(1, 2, b"farewell")))
+        await ann.close()
+        assert (await bob.receive()).payload == b"farewell"
+        await until(relay, lambda: relay.room.connected == 1)
+
+
+async def test_who_is_gone_is_not_waited_for_longer_than_for_an_answer() -> None:
+    async with plain_relay(limits=ChannelLimits(close_seconds=0.1)) as relay:
+        ann = await logged_in(relay, "ann")
+        relay.room.spoil(ALL, BadLine(delay_seconds=3_600))
+        await ann.close()
+        connection = next(iter(relay.room._connections.values()))
+        assert isinstance(connection.stream, Late)
+        stream = connection.stream._stream
+        assert isinstance(stream, Stream)
+        await until(relay, lambda: not stream.open)
+        relay.room.end(OVER)
+        await until(relay, lambda: relay.listener.connections == 0)
 
 
 async def test_a_network_that_loses_everything_is_left_for_the_websocket(monkeypatch: pytest.MonkeyPatch) -> None:

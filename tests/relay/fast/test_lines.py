@@ -185,8 +185,22 @@ def test_silence_closes_a_line_and_a_word_opens_it() -> None:
     world.lines.swept(world.now, False)
     assert not line.open
     assert len(world.comes(connect(1, 2), 5)) == 1
+    assert not line.open, "who asks may not hear the answer"
+    world.comes(acked(1, 3), 5)
     assert line.open
     assert (world.counts.fast_opened, world.counts.fast_lost) == (2, 1)
+
+
+def test_who_asks_on_and_on_and_hears_no_answer_is_not_sent_anything_for_ever() -> None:
+    world = World()
+    _, line = world.player(1)
+    world.comes(connect(1), 5)
+    world.comes(acked(1), 5)
+    for number in range(2, 8):
+        world.now += SILENT / 4
+        assert len(world.comes(connect(1, number), 5)) == 1
+        world.lines.swept(world.now, False)
+    assert not line.open
 
 
 def test_what_has_no_meaning_here_is_dropped() -> None:

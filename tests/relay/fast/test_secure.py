@@ -23,7 +23,7 @@ from session.packets import GameMessage
 from session.values import PeerId
 from tests.relay import certified
 from tests.relay.dtls.callers import Caller
-from tests.relay.fast.players import Kept, Player, data
+from tests.relay.fast.players import Kept, Player, data, numbers
 from tests.relay.fast.test_channel import fast, until
 from tests.relay.plain_relay import PlainRelay, opened
 from tests.relay.recordings import recorded
@@ -99,8 +99,19 @@ def test_a_peer_id_and_a_token_go_together(peer: int, token: str) -> None:
     world = SecureWorld()
     _, line = world.player(1, "ann's")
     world.player(2, "bob's")
-    assert world.says(world.caller(), verify(peer, token)) == [codec.IdentityVerified(False)]
+    assert world.says(world.caller(), verify(peer, token)) == []
     assert (line.open, world.drops()) == (False, {"WRONG_TOKEN": 1})
+
+
+def test_who_was_mistaken_first_hears_a_yes_that_nothing_of_the_same_number_has_gone_before() -> None:
+    world = SecureWorld()
+    world.player(1, "ann's")
+    caller = world.caller()
+    sent: list[int] = []
+    for number, token in enumerate(["bob's", "ann's", "ann's"]):
+        world.says(caller, verify(1, token, number))
+        sent += numbers(caller.packets)
+    assert sent == [0, 1]
 
 
 def test_an_association_without_a_token_speaks_for_nobody() -> None:
@@ -143,6 +154,19 @@ def test_a_silent_line_closes_and_later_data_open_it_again() -> None:
     assert (line.open, world.counts.fast_lost) == (False, 1)
     world.says(caller, data(1, 1))
     assert (line.open, world.counts.fast_opened) == (True, 2)
+
+
+def test_who_repeats_the_token_and_hears_no_answer_is_not_sent_anything_for_ever() -> None:
+    world = SecureWorld()
+    ann, line = world.player(1, "ann's")
+    caller = world.caller()
+    for number in range(6):
+        assert world.says(caller, verify(1, "ann's", number)) == [codec.IdentityVerified(True)]
+        world.now += 2.5
+        world.lines.swept(world.now, forgiven=False)
+    assert not line.open
+    world.says(caller, codec.encode_udp_connect_ack(PeerId(1), 6))
+    assert (line.open, ann.said, world.drops()) == (True, [], {})
 
 
 def test_a_client_that_begins_anew_takes_its_line_along() -> None:
