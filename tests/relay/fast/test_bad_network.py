@@ -64,6 +64,11 @@ def open_at_both_ends(relay: PlainRelay, client: Client) -> bool:
     return open_there(relay, client) and client.fast
 
 
+def ways(relay: PlainRelay, players: list[Player]) -> dict[PeerId, tuple[bool, bool]]:
+    """Which way each player is spoken to, and speaks: for a time one goes by datagrams and the other does not."""
+    return {one.client.peer_id: (open_there(relay, one.client), one.client.fast) for one in players}
+
+
 async def until(true: Callable[[], bool]) -> None:
     """Let the loop turn until something is so; the relay's own limit of time ends it else."""
     while not true():
@@ -102,15 +107,15 @@ async def test_a_hundred_players_on_a_terrible_network(
                 for player in players:
                     group.start_soon(player.listen)
                 await until(lambda: sum(open_at_both_ends(relay, one.client) for one in players) >= fast)
-                began = {one.client.peer_id: open_at_both_ends(relay, one.client) for one in players}
+                began = ways(relay, players)
                 for player in players:
                     group.start_soon(player.talk)
                 for player in players:
                     await player.done.wait()
-                ended = {one.client.peer_id: open_at_both_ends(relay, one.client) for one in players}
+                ended = ways(relay, players)
                 await until(lambda: all(open_there(relay, one.client) == one.client.fast for one in players))
                 let_go.set()
-            _judge(players, steady={peer for peer, fast in began.items() if ended[peer] == fast})
+            _judge(players, steady={peer for peer in began if began[peer] == ended[peer]})
 
 
 @pytest.mark.anyio
