@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import structlog
 from anyio.abc import TaskGroup
 from sqlalchemy import Connection as DatabaseConnection
@@ -51,16 +52,18 @@ class Usher:
         async with anyio.create_task_group() as tasks:
             while True:
                 await self._lobby.until_something_is_to_be_done()
-                self._begin(tasks)
+                await self._begin(tasks)
 
     async def look(self) -> None:
         """Do what is to be done now, and wait for it."""
         async with anyio.create_task_group() as tasks:
-            self._begin(tasks)
+            await self._begin(tasks)
 
-    def _begin(self, tasks: TaskGroup) -> None:
-        for deed in self._lobby.deeds():
-            tasks.start_soon(self._do, deed)
+    async def _begin(self, tasks: TaskGroup) -> None:
+        while deeds := self._lobby.deeds():
+            for deed in deeds:
+                tasks.start_soon(self._do, deed)
+            await anyio.lowlevel.checkpoint()
 
     async def _do(self, deed: Place | Fill | Abandon) -> None:
         while True:
