@@ -32,6 +32,8 @@ class Book:
         #: The active backfill ticket of each game session, and the one that has stopped its automatic backfill.
         self._backfills: dict[str, str] = {}
         self._stops: dict[str, str] = {}
+        #: Those that are QUEUED, by configuration.
+        self._queued: defaultdict[str, dict[str, None]] = defaultdict(dict)
         #: By configuration: those that wait and get older, the matches that wait for answers, and those that are over,
         #: by when they started, were proposed and ended.
         self._ageing: defaultdict[str, Due] = defaultdict(Due)
@@ -76,6 +78,8 @@ class Book:
 
         Those that are QUEUED are taken first, whenever that was; those of automatic backfill never when they wait.
         """
+        for ticket_id in tuple(self._queued[configuration]):
+            yield self._tickets[ticket_id]
         for ticket_id in self._ageing[configuration].taken(is_due):
             yield self._tickets[ticket_id]
 
@@ -167,7 +171,7 @@ class Book:
         if ticket.status is Status.REQUIRES_ACCEPTANCE:
             self._proposed[ticket.configuration].put(ticket.match, ticket.proposed)
         elif ticket.status is Status.QUEUED:
-            self._ageing[ticket.configuration].put(ticket.id, -math.inf)
+            self._queued[ticket.configuration][ticket.id] = None
         elif ticket.status is Status.SEARCHING and not (ticket.vacancy is not None and ticket.vacancy.automatic):
             self._ageing[ticket.configuration].put(ticket.id, ticket.started)
 
@@ -190,6 +194,7 @@ class Book:
         if ticket.status is Status.REQUIRES_ACCEPTANCE:
             self._proposed[ticket.configuration].strike(ticket.match)  # Where one goes, all others do.
         else:
+            self._queued[ticket.configuration].pop(ticket.id, None)
             self._ageing[ticket.configuration].strike(ticket.id)
         if ticket.vacancy is not None and self._backfills.get(ticket.vacancy.game_session_arn) == ticket.id:
             del self._backfills[ticket.vacancy.game_session_arn]
