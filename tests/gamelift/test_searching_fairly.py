@@ -152,3 +152,12 @@ async def test_why_a_ticket_ended_is_told_while_it_is_kept(tmp_path: Path) -> No
             await opened.matching.explain("T0")
         with pytest.raises(UnknownTicket):
             await opened.matching.explain("T")
+
+
+async def test_of_more_matches_than_may_ask_for_a_place_the_others_are_next(tmp_path: Path) -> None:
+    """None goes back to the pool for want of room among those that wait to be placed."""
+    async with calling(tmp_path, max_pending_placements=1) as call:
+        await duelling(call)
+        await started(call, "ann", "bob", "cid", "dan", "eve", "fay")
+        await searched(call)
+        assert await statuses(call, "ann", "cid", "eve") == ["COMPLETED"] * 3

@@ -46,6 +46,8 @@ class Usher:
         self._lobby = office.lobby
         #: The latest placement of each match that is being placed.
         self._placements: dict[MatchId, str] = {}
+        #: Of thousands of matches at once only so many ask for a place as there is room for; the others are next.
+        self._room = anyio.Semaphore(max(1, office.limits.max_pending_placements))
 
     async def run(self) -> None:
         """Do what is to be done, until cancelled."""
@@ -92,7 +94,8 @@ class Usher:
         if made is None:
             return  # It is off.
         try:
-            found = await self._placed(deed, made)
+            async with self._room:
+                found = await self._placed(deed, made)
         finally:
             self._placements.pop(deed.match, None)
         if found is None:
