@@ -29,7 +29,7 @@ class Purse:
     tries: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # Frozen ones take three times as long to make, and each attempt has one.
 class Given:
     """An anchor, the candidates in their order, and which of teams with the same room comes first."""
 
@@ -107,6 +107,8 @@ class Attempt:
 
     def teams_open_to(self, entry: Entry) -> tuple[int, ...]:
         """Give the teams in which a ticket alone breaks no rule that lasts."""
+        if entry.open_teams is None:
+            entry.open_teams = {}
         key = id(self.course)
         if key not in entry.open_teams:
             entry.open_teams[key] = self._teams_open_to(entry)
@@ -131,29 +133,40 @@ class Attempt:
 
     def _seat_in_line(self, shape: Shape) -> Build:
         build = Build(shape)
-        if not self._sit_down(build, self.given.anchor):
+        sit_down = self._sit_down if self.course.lasting else self._sit_down_anywhere
+        if not sit_down(build, self.given.anchor):
             return build
         for entry in self.given.candidates:
             if entry.size <= build.left:
-                self._sit_down(build, entry)
+                sit_down(build, entry)
                 if build.left == 0 or self.purse.tries <= 0:
                     break
         return build
 
     def _sit_down(self, build: Build, entry: Entry) -> bool:
         """Seat a ticket in the team with most room in which no lasting rule is broken."""
-        lasting = self.course.lasting
         for team in self._teams_with_room(build, entry):
             build.put(entry, team)
-            if not lasting:
-                return True
             self.purse.tries -= 1
-            if self.holds(lasting, build.lineup):
+            if self.holds(self.course.lasting, build.lineup):
                 return True
             build.take_back(entry, team)
             if self.course.team_blind:
                 return False
         return False
+
+    def _sit_down_anywhere(self, build: Build, entry: Entry) -> bool:
+        """Seat a ticket in the team with most room, where no rule lasts: that with which `_teams_with_room` begins."""
+        if entry.parts:
+            widest = 0 if build.fits(entry) else -1
+        else:
+            widest, most, room = -1, entry.size - 1, build.room
+            for team in self.given.team_order:
+                if room[team] > most:
+                    widest, most = team, room[team]
+        if widest >= 0:
+            build.put(entry, widest)
+        return widest >= 0
 
     def _teams_with_room(self, build: Build, entry: Entry) -> Sequence[int]:
         if entry.parts:
@@ -202,8 +215,10 @@ class Attempt:
         seats = list(build.movable())
         for team, at in seats:
             for other, there in seats:
+                if other <= team:  # Most are.
+                    continue
                 one, two = build.seats[team][at], build.seats[other][there]
-                if other <= team or one.size != two.size or self.purse.tries <= 0:
+                if one.size != two.size or self.purse.tries <= 0:
                     continue
                 build.change(team, at, two)
                 build.change(other, there, one)

@@ -21,7 +21,7 @@ class Scores:
     failed: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """A match that satisfies its terms, and how its search went."""
 

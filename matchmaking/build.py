@@ -1,6 +1,7 @@
 """A potential match while it is put together: who sits where, and how much room is left."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from matchmaking.lineup import Entry, Piece
 from matchmaking.shapes import Shape
@@ -61,17 +62,19 @@ class Build:
 
     def entries(self) -> list[Entry]:
         """Give the tickets, each once, the first in line first."""
-        return sorted(
-            {entry.place: entry for team in self.seats for entry in team}.values(), key=lambda one: one.number
-        )
+        entries = {entry.place: entry for team in self.seats for entry in team}
+        return sorted(entries.values(), key=_number)
 
     def movable(self) -> Iterator[tuple[int, int]]:
         """Give the seats (team, number) of tickets that are not bound to a team."""
         for team, seated in enumerate(self.seats):
             for at, entry in enumerate(seated):
-                if not entry.parts:
+                if entry is not self.backfill:
                     yield team, at
 
     def shape(self) -> Shape:
         """Give how many players are in each team."""
         return tuple(sum(len(piece[0]) for piece in team) for team in self.lineup)
+
+
+_number = attrgetter("number")

@@ -1,6 +1,7 @@
 """The line of tickets: who waits, in which order, and who need not be looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 from matchmaking.lineup import Columns, Entry, entry_of
 from matchmaking.loosening import at_level, level_at, thresholds
@@ -26,13 +27,13 @@ def line_of(rule_set: RuleSet, tickets: Sequence[Ticket], now: float, columns: C
     ages, priority = thresholds(rule_set), _PRIORITY[rule_set.algorithm.backfill_priority]
     if is_large(rule_set):
         priority = _PRIORITY[BackfillPriority.HIGH]
-    ordered = sorted(
-        (ticket for ticket in tickets if may_match(ticket)),
-        key=lambda ticket: (priority if ticket.backfill else 0, ticket.since),
-    )
+    ordered = sorted(filter(may_match, tickets), key=attrgetter("since"))
+    if priority:
+        ordered.sort(key=lambda ticket: priority if ticket.backfill else 0)
     line = [entry_of(ticket, number, columns, teams) for number, ticket in enumerate(ordered)]
-    for entry in line:
-        entry.level = level_at(now - entry.ticket.since, ages)
+    if ages:
+        for entry in line:
+            entry.level = level_at(now - entry.ticket.since, ages)
     return line
 
 
@@ -41,16 +42,14 @@ def eligibility(rule_set: RuleSet) -> Callable[[Ticket], bool]:
     largest, teams = largest_team(rule_set), set(rule_set.team_names)
     wanted = [(attribute.name, attribute.default, _LOOKS[attribute.type]) for attribute in rule_set.attributes]
 
-    def complete(player: Player) -> bool:
-        for name, default, look in wanted:
-            value = player.attributes.get(name, default)
-            if not isinstance(value, look) or isinstance(value, bool):
-                return False
-        return True
-
     def may_match(ticket: Ticket) -> bool:
         players = ticket.players
-        if not players or not all(map(complete, players)):
+        for player in players:
+            for name, default, look in wanted:
+                value = player.attributes.get(name, default)
+                if not isinstance(value, look) or isinstance(value, bool):
+                    return False
+        if not players:
             return False
         return all(player.team in teams for player in players) if ticket.backfill else len(players) <= largest
 

@@ -1,7 +1,7 @@
 """A potential match while it is put together: teams of pieces, each with the values that rules read, made once."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from matchmaking.pool import Player, Ticket
@@ -57,7 +57,7 @@ class Entry:
     #: In a match, or set aside because there is none for it.
     taken: bool = False
     #: The teams in which the ticket may be at all, by the course; worked out when first asked for.
-    open_teams: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    open_teams: dict[int, tuple[int, ...]] | None = None
 
 
 def entry_of(ticket: Ticket, number: int, columns: Columns, teams: dict[str, int]) -> Entry:

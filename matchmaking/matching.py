@@ -1,7 +1,10 @@
 """The one function that the keeper of tickets calls: which of these tickets may play together, now?"""
 
+import gc
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from matchmaking.batch import Batch, Found, Scores
@@ -28,6 +31,23 @@ def form_matches(
     No ticket is in two matches, and a ticket that can never match hinders nobody. The same tickets, time and seed give
     the same matches.
     """
+    with _undisturbed():
+        return _formed(rule_set, tickets, now, rng, choices)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold off the collector of cycles: a search makes none, and would have it look at all tickets again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _formed(rule_set: RuleSet, tickets: Sequence[Ticket], now: float, rng: random.Random, choices: Choices) -> Matches:
     columns = Columns()
     terms = terms_of(rule_set, columns, choices)
     line = line_of(rule_set, tickets, now, columns)
@@ -76,22 +96,24 @@ def _sortable(value: Any) -> Any:
 
 
 def _tallies(scores: Scores) -> tuple[Tally, ...]:
-    names = dict.fromkeys([*scores.passed, *scores.failed])
-    return tuple(Tally(name, scores.passed.get(name, 0), scores.failed.get(name, 0)) for name in names)
+    passed, failed = scores.passed, scores.failed
+    return tuple([Tally(name, passed.get(name, 0), failed.get(name, 0)) for name in {**passed, **failed}])
 
 
 def _potential_match(found: Found) -> PotentialMatch:
-    build, terms = found.build, found.terms
+    build, terms, backfill = found.build, found.terms, found.build.backfill
     teams: dict[str, tuple[Player, ...]] = {}
-    for name, seats in zip(terms.rule_set.team_names, build.seats, strict=True):
+    for name, seats in zip(terms.team_names, build.seats, strict=True):
         teams[name] = tuple(
-            player
-            for entry in seats
-            for player in entry.ticket.players
-            if not entry.ticket.backfill or player.team == name
+            [
+                player
+                for entry in seats
+                for player in entry.ticket.players
+                if entry is not backfill or player.team == name
+            ]
         )
     others = [entry.ticket for entry in build.entries() if entry is not found.anchor]
-    players = [player for team in teams.values() for player in team]
+    players = list(chain.from_iterable(teams.values()))
     told = terms.locations(build.lineup) if players[0].latency_ms else ()
-    locations = fastest_first(told, players)
+    locations = fastest_first(told, players) if told else ()
     return PotentialMatch((found.anchor.ticket, *others), teams, locations, _tallies(found.scores))

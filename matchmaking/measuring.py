@@ -44,6 +44,8 @@ class Measuring:
                 if kind_of(argument, self.schema).depth == 1:
                     return inner
                 return lambda lineup: list(chain.from_iterable(inner(lineup)))
+            case Call(Function.AVG, Path(None, Of.ATTRIBUTE) as path) if kind_of(path, self.schema).depth == 2:
+                return _average_of_each_team(self.column(path, party))
             case Call(function, argument):
                 inner = self.measure(argument, party)
                 reduced = 2 if function is Function.SET_INTERSECTION else 1
@@ -64,6 +66,8 @@ class Measuring:
         default, kind = self.defaults.get(name), self.schema.attributes[name]
 
         def make(players: Sequence[Player]) -> tuple[Any, ...]:
+            if len(players) == 1 and kind is not AttributeType.STRING_LIST:  # Most are so, and all are asked.
+                return (players[0].attributes.get(name, default),)
             values = [player.attributes.get(name, default) for player in players]
             if kind is AttributeType.STRING_LIST:
                 values = [tuple(dict.fromkeys(value)) for value in values if isinstance(value, tuple | list)]
@@ -139,6 +143,24 @@ def _of_some(reduce: Callable[[Sequence[float]], float]) -> Callable[[Sequence[f
     return reduced
 
 
+def _average(values: Sequence[float | None]) -> float | None:
+    """Do as `_of_some`, for the aggregate that rules use most."""
+    if not values:
+        return None
+    try:
+        return sum(values) / len(values)  # type: ignore[arg-type]  # None is rare, and noticed
+    except TypeError:
+        some = [value for value in values if value is not None]
+        return sum(some) / len(some) if some else None
+
+
+def _average_of_each_team(number: int) -> Measure:
+    def averages(lineup: Lineup) -> list[float | None]:
+        return [_average([value for piece in team for value in piece[number]]) for team in lineup]
+
+    return averages
+
+
 def _deviation(values: Sequence[float]) -> float:
     return statistics.pstdev(values)
 
@@ -158,7 +180,7 @@ def _intersection(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
 _REDUCE: dict[Function, Callable[[Any], Any]] = {
     Function.MIN: _of_some(min),
     Function.MAX: _of_some(max),
-    Function.AVG: _of_some(lambda values: sum(values) / len(values)),
+    Function.AVG: _average,
     Function.MEDIAN: _of_some(statistics.median),
     Function.SUM: lambda values: _of_some(sum)(values) or 0,
     Function.COUNT: len,

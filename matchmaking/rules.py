@@ -1,5 +1,6 @@
 """Rules compiled into functions of a line-up: by how much does it miss the rule?"""
 
+import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -86,28 +87,46 @@ def _leaf_measure(
         literal = (reference,)
         return lambda lineup: literal
     measure, depth = measuring.measure(reference, party), kind_of(reference, measuring.schema).depth
-    return lambda lineup: list(leaves(measure(lineup), depth))
+    if depth == 0:
+        return lambda lineup: (measure(lineup),)
+    return measure if depth == 1 else lambda lineup: list(leaves(measure(lineup), depth))
 
 
 def _comparison(rule: Comparison, measuring: Measuring) -> Demand:
     if rule.reference is None:
         return _comparison_among_themselves(rule, measuring)
+    holds = _COMPARE[rule.operation]
+
+    def missed_by(value: Any, other: Any) -> float:
+        if holds(value, other):
+            return 0.0
+        return 1.0 if isinstance(value, str) else abs(value - other) or 1.0
+
+    return _against_reference(rule, rule.reference, measuring, missed_by)
+
+
+def _against_reference(
+    rule: Comparison | Distance,
+    reference: float | str | Expression,
+    measuring: Measuring,
+    missed_by: Callable[[Any, Any], float],
+) -> Demand:
+    """Compile a rule for each value that is measured, and each that it is compared with."""
     measures = [_leaf_measure(each, measuring, rule.party) for each in rule.measurements]
-    reference, holds = _leaf_measure(rule.reference, measuring, rule.party), _COMPARE[rule.operation]
+    measured_reference = _leaf_measure(reference, measuring, rule.party)
     of_nothing = float(measuring.choices.empty_team_fails)
 
     def miss(lineup: Lineup) -> float:
-        against, missed = reference(lineup), 0.0
+        against, missed = measured_reference(lineup), 0.0
         for measure in measures:
             for value in measure(lineup):
                 for other in against:
-                    if value is None or other is None:
-                        missed += of_nothing
-                    elif not holds(value, other):
-                        missed += 1.0 if isinstance(value, str) else abs(value - other) or 1.0
+                    missed += of_nothing if value is None or other is None else missed_by(value, other)
         return missed
 
-    return Demand(rule.name, miss, lambda lineup: ([list(each(lineup)) for each in measures], reference(lineup)))
+    return Demand(
+        rule.name, miss, lambda lineup: ([list(each(lineup)) for each in measures], measured_reference(lineup))
+    )
 
 
 def _comparison_among_themselves(rule: Comparison, measuring: Measuring) -> Demand:
@@ -145,22 +164,15 @@ def _beyond(value: float, least: float | None, most: float | None) -> float:
 
 
 def _distance(rule: Distance, measuring: Measuring) -> Demand:
-    measures = [_leaf_measure(each, measuring, rule.party) for each in rule.measurements]
-    reference = _leaf_measure(rule.reference, measuring, rule.party)
-    least, most, of_nothing = rule.min_distance, rule.max_distance, float(measuring.choices.empty_team_fails)
+    least, most = rule.min_distance, rule.max_distance
+    near = -1.0 if least is None else least - EPSILON
+    far = math.inf if most is None else most + EPSILON
 
-    def miss(lineup: Lineup) -> float:
-        against, missed = reference(lineup), 0.0
-        for measure in measures:
-            for value in measure(lineup):
-                for other in against:
-                    if value is None or other is None:
-                        missed += of_nothing
-                    else:
-                        missed += _beyond(abs(value - other), least, most)
-        return missed
+    def missed_by(value: float, other: float) -> float:
+        distance = abs(value - other)
+        return 0.0 if near <= distance <= far else _beyond(distance, least, most)
 
-    return Demand(rule.name, miss, lambda lineup: ([list(each(lineup)) for each in measures], reference(lineup)))
+    return _against_reference(rule, rule.reference, measuring, missed_by)
 
 
 def _batch_distance(rule: BatchDistance, measuring: Measuring) -> Demand:

@@ -96,7 +96,7 @@ class Around:
                 if build is None or terms is None:
                     continue
                 found = Found(build, self.anchor, self.scores, terms)
-                if attempt.is_full(build):
+                if first is not None or attempt.is_full(build):
                     return evened(found)
                 best = max(best or found, found, key=lambda one: one.build.players)
         return evened(best) if best else None

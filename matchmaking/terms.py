@@ -42,6 +42,7 @@ class Terms:
     balance: int | None
     additional_players: int = 0
     nobody: Shape = ()
+    team_names: Sequence[str] = ()
     _shapes: dict[Shape, list[Shape]] = field(default_factory=dict)
 
     def shapes(self, seated: Shape) -> list[Shape]:
@@ -96,6 +97,7 @@ def _terms(rule_set: RuleSet, measuring: Measuring) -> Terms:
         measuring.attribute_column(balanced, PartyAggregation.AVG) if balanced else None,
         measuring.choices.additional_players,
         nobody=(0,) * len(rule_set.team_names),
+        team_names=rule_set.team_names,
     )
 
 

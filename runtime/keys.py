@@ -120,6 +120,8 @@ RULES: dict[str, Rule] = {
     "gamelift.max_rule_sets": Rule(0, 100_000),
     "gamelift.max_matchmakers": Rule(0, 10_000),
     "gamelift.max_tickets": Rule(0, 1_000_000),
+    "gamelift.max_ended_tickets": Rule(0, 10_000_000),
+    "gamelift.players_at_once": Rule(1, 10_000),
     "gamelift.search_seconds": Rule(0.05, 60),
     "gamelift.ended_tickets_kept_seconds": Rule(1, 86_400),
     "gamelift.when_silent": Rule(words=("cancel", "search")),

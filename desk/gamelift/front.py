@@ -3,6 +3,7 @@
 A server that nobody asks by this API pays nothing for it: what is imported to open it takes most of a second.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -97,6 +98,7 @@ class Front:
             tasks.start_soon(self._place_and_tell)
             tasks.start_soon(self._match)
             tasks.start_soon(self._forget)
+            tasks.start_soon(self._settle)
 
     async def close(self) -> None:
         """Write what is left, and close the database."""
@@ -127,6 +129,11 @@ class Front:
             await self._opened.office.journal.flush()
         except OfficeTrouble:
             self._news.set()  # It stays in the journal, and is tried again; who asks meanwhile is told.
+
+    async def _settle(self) -> None:
+        """What opening has loaded stays; to look at it again and again holds up everything for a tenth of a second."""
+        await self._is_open.wait()
+        gc.freeze()
 
     async def _place_and_tell(self) -> None:
         await self._is_open.wait()

@@ -58,8 +58,13 @@ class GameLiftLimits:
     max_rule_sets: int = 1_000
     #: Matchmaking configurations.
     max_matchmakers: int = 300
-    #: Active tickets of one matchmaker. Each second and each search looks at all of them on the event loop.
+    #: Active tickets of one matchmaker. Each search looks at all of them on the event loop.
     max_tickets: int = 20_000
+    #: Tickets of one matchmaker that are over; of more than that the first to end are forgotten.
+    max_ended_tickets: int = 100_000
+    #: Players that are taken into matches in one turn of the event loop, and written in one transaction; and so many
+    #: tickets are looked at in one turn.
+    players_at_once: int = 100
     #: How often matches are searched for while anybody waits; a search that takes longer has as long a pause.
     search_seconds: float = 0.5
     #: How long a ticket that is over can be described.

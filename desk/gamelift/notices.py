@@ -3,7 +3,7 @@
 A notice is written in the transaction of what it tells, so there is none of what did not happen, and none is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -20,15 +20,26 @@ MATCHMAKING = "GameLift Matchmaking Event"
 FLEET = "Harena Fleet Event"
 GAME_SESSION = "Harena Game Session Event"
 _GAMELIFTS_OWN = (PLACEMENT, MATCHMAKING)
+#: The resource, the detail, and the target of matchmaking.
+Notice = tuple[str, Mapping[str, object], str]
 
 
 def tell(
     connection: Connection, kind: str, resource: str, detail: Mapping[str, object], at: float, target: str = ""
 ) -> None:
     """Write a notice of a resource, which is the end of its ARN: ``fleet/fleet-1``. ``at`` is in Unix seconds."""
-    row = {"id": str(uuid4()), "time": at, "kind": kind, "resource": resource, "detail": detail, "target": target}
-    connection.execute(insert(notices).values(row))
-    connection.info[NEWS] = True
+    tell_all(connection, kind, [(resource, detail, target)], at)
+
+
+def tell_all(connection: Connection, kind: str, told: Sequence[Notice], at: float) -> None:
+    """Write notices of one kind, in their order."""
+    rows = [
+        {"id": str(uuid4()), "time": at, "kind": kind, "resource": resource, "detail": detail, "target": target}
+        for resource, detail, target in told
+    ]
+    if rows:
+        connection.execute(insert(notices), rows)
+        connection.info[NEWS] = True
 
 
 def tell_of(connection: Connection, row: Any, kind: str, at: float, **facts: object) -> None:

@@ -77,7 +77,7 @@ def opened(
 def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Callable[[], float]) -> Lobby:
     """The lobby with the tickets that it had, after the game sessions and the vain placements of an earlier run."""
     matchmakers = database.act(lambda connection: read_matchmakers(connection, names, limits))
-    lobby = Lobby(database, clock, matchmakers, database.act(read_tickets))
+    lobby = Lobby(database, clock, limits.players_at_once, matchmakers, database.act(read_tickets))
     database.act(lambda connection: end_what_is_off(connection, lobby.matchmakers, clock()))
     lobby.begin(database.act(lambda connection: ended(connection, lobby.being_filled())))
     return lobby

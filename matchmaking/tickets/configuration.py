@@ -33,7 +33,8 @@ class MatchmakingConfiguration:
     """A matchmaker's settings; those that AWS does not know are last.
 
     ``additional_players`` are seats that a match leaves free; ``keep_ended_seconds`` is how long a ticket can be
-    described after its end, and ``max_tickets`` how many may be active at once.
+    described after its end, unless there are ``max_ended_tickets`` newer ones, and ``max_tickets`` how many may be
+    active at once.
     """
 
     name: str
@@ -48,3 +49,4 @@ class MatchmakingConfiguration:
     when_silent: WhenSilent = WhenSilent.CANCEL
     keep_ended_seconds: int = 3600
     max_tickets: int = 20_000
+    max_ended_tickets: int = 100_000

@@ -1,7 +1,7 @@
 """Tickets as plain values, to be kept wherever JSON can be, and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from matchmaking.pool import Player, Tally
@@ -13,9 +13,24 @@ from matchmaking.tickets.ticket import Connection, MatchId, MatchmakingTicket, R
 Kept = Mapping[str, Any]
 
 
+#: What a ticket is made of, and the names of its fields.
+_FIELDS = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (MatchmakingTicket, Player, Tally, Why, Vacancy, Connection)
+}
+
+
 def kept(ticket: MatchmakingTicket) -> Kept:
-    """Give a ticket as JSON values, under the names of its fields."""
-    return asdict(ticket)
+    """Give a ticket as JSON values, under the names of its fields; maps of players are the ticket's own, not copies."""
+    plain: Kept = _plain(ticket)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    names = _FIELDS.get(type(value))
+    if names is not None:
+        return {name: _plain(getattr(value, name)) for name in names}
+    return [_plain(each) for each in value] if type(value) is tuple else value
 
 
 def ticket_of(kept: Kept) -> MatchmakingTicket:

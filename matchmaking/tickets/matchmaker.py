@@ -4,9 +4,10 @@ Whoever runs it calls ``tick`` now and then or, where a search may take long, ``
 elsewhere, and gives the result to ``found``: what has changed meanwhile does no harm. Times are Unix seconds.
 """
 
+import math
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matchmaking.choices import DEFAULT_CHOICES, Choices
@@ -25,7 +26,6 @@ from matchmaking.tickets.requests import (
     MAX_PLAYERS_IN_A_BACKFILL,
     MAX_PLAYERS_IN_A_TICKET,
     InvalidTicketRequest,
-    TicketNotFound,
     TooManyTickets,
     check_answer,
     check_players,
@@ -92,7 +92,7 @@ class Matchmaker:
             TicketNotFound: there is none of that id.
             InvalidTicketRequest: it is over already.
         """
-        ticket = self._ticket(ticket_id)
+        ticket = self._book.get(ticket_id)
         if ticket.ended is not None:
             raise InvalidTicketRequest(f"the ticket {ticket_id} is {ticket.status} already")
         if ticket.vacancy is not None and ticket.vacancy.automatic:
@@ -106,9 +106,9 @@ class Matchmaker:
             TicketNotFound: there is none of that id.
             InvalidTicketRequest: it does not wait for an answer, or not any more, or somebody is not in it.
         """
-        ticket = self._ticket(ticket_id)
+        ticket = self._book.get(ticket_id)
         check_answer(ticket, players)
-        if self._proposals.overdue(ticket, now):  # Time has not passed yet; it will.
+        if self._proposals.overdue(ticket.proposed, now):  # Time has not passed yet; it will.
             raise InvalidTicketRequest(f"the time to accept the match of the ticket {ticket_id} is over")
         return self._proposals.answered(ticket, players, accepted, now)
 
@@ -126,18 +126,17 @@ class Matchmaker:
         reserved = replace(choices, additional_players=self.configuration.additional_players)
         return form_matches(self.rule_set, self.searching(), now, self._rng, reserved)
 
-    def pass_time(self, now: float) -> Effects:
-        """Do what is due: times to accept that are over, tickets that are too old, tickets that are forgotten."""
+    def pass_time(self, now: float, enough: float = math.inf) -> Effects:
+        """Do what is due: times to accept that are over, tickets that are too old, tickets that are forgotten.
+
+        With ``enough`` effects the rest is left to the next call; there are none at all when nothing is due any more.
+        """
         effects: Effects = []
-        active, seconds = self._book.active, self.configuration.request_timeout_seconds
-        for ticket in active(self.configuration.name):  # As it is by now: what went before may have ended its match.
-            if ticket.status is Status.REQUIRES_ACCEPTANCE and self._proposals.overdue(ticket, now):
-                effects += self._proposals.ran_out(self._book.of_match(ticket.match), now)
-        for ticket in active(self.configuration.name):
-            if now >= ticket.started + seconds or ticket.status is Status.QUEUED:  # Most are neither, and very many.
-                effects += self._aged(ticket, now)
-        forgotten = self._book.forget(self.configuration.name, now - self.configuration.keep_ended_seconds)
-        return effects + [Forget(ticket_id) for ticket_id in forgotten]
+        for some in self._passing(now):
+            effects += some
+            if len(effects) >= enough:
+                break
+        return effects
 
     def searching(self) -> list[Ticket]:
         """Give the tickets that wait for a match, oldest first, as the search wants them."""
@@ -214,12 +213,6 @@ class Matchmaker:
         effects += [] if silently else [Tell(self._events.cancelled(gone))]
         return effects + (self._proposals.withdrawn(ticket, gone, now) if ticket.status in IN_A_MATCH else [])
 
-    def _ticket(self, ticket_id: str) -> MatchmakingTicket:
-        ticket = self._book.find(ticket_id)
-        if ticket is None:
-            raise TicketNotFound(f"there is no ticket {ticket_id}")
-        return ticket
-
     def _new_id(self, ticket_id: str) -> str:
         most = self.configuration.max_tickets
         if self._book.count_active(self.configuration.name) >= most:
@@ -239,14 +232,27 @@ class Matchmaker:
         searching = stepped(ticket, Step.TAKEN_IN, now)
         return [self._book.put(searching), Tell(self._events.searching(searching))]
 
+    def _passing(self, now: float) -> Iterator[Effects]:
+        """Do what is due, one after the other, as it is asked for."""
+        name, configuration = self.configuration.name, self.configuration
+        for match in self._book.overdue(name, lambda proposed: self._proposals.overdue(proposed, now)):
+            yield self._proposals.ran_out(self._book.of_match(match), now)
+        for ticket in self._book.aged(name, lambda started: self._is_old(started, now)):
+            yield self._aged(ticket, now)
+        until, most = now - configuration.keep_ended_seconds, configuration.max_ended_tickets
+        for ticket_id in self._book.forget(name, lambda ended: ended <= until, most):
+            yield [Forget(ticket_id)]
+
+    def _is_old(self, started: float, now: float) -> bool:
+        return now >= started + self.configuration.request_timeout_seconds
+
     def _aged(self, ticket: MatchmakingTicket, now: float) -> Effects:
         """Automatic backfill does not age; who is in a match is let play, or comes back and is too old then."""
         automatic = ticket.vacancy is not None and ticket.vacancy.automatic
-        old = now >= ticket.started + self.configuration.request_timeout_seconds and not automatic
-        if old and ticket.status not in IN_A_MATCH:
-            expired = stepped(ticket, Step.EXPIRED, now, TIMED_OUT)
-            return [self._book.put(expired), Tell(self._events.timed_out(expired))]
-        return self._taken_in(ticket, now) if ticket.status is Status.QUEUED else []
+        if automatic or not self._is_old(ticket.started, now):
+            return self._taken_in(ticket, now)
+        expired = stepped(ticket, Step.EXPIRED, now, TIMED_OUT)
+        return [self._book.put(expired), Tell(self._events.timed_out(expired))]
 
     def _propose(self, match: PotentialMatch, tickets: Sequence[MatchmakingTicket], now: float) -> Effects:
         teams = {player.player_id: name for name, players in match.teams.items() for player in players}

@@ -1,6 +1,5 @@
 """All matchmakers together: which one a request is for, and that nobody waits twice."""
 
-import math
 import random
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -44,11 +43,15 @@ class Matchmakers:
         if waiting:
             raise InvalidTicketRequest(f"the matchmaking configuration {name} has {waiting} active tickets; stop them")
         del self._matchmakers[name]
-        return [Forget(ticket_id) for ticket_id in self._book.forget(name, math.inf)]
+        return [Forget(ticket_id) for ticket_id in self._book.forget(name, lambda ended: True)]
 
     def __iter__(self) -> Iterator[str]:
         """Give the names of all matchmakers."""
         return iter(tuple(self._matchmakers))
+
+    def count_active(self, name: str) -> int:
+        """Say how many tickets of a matchmaker are not over."""
+        return self._book.count_active(name)
 
     def active(self, name: str) -> list[MatchmakingTicket]:
         """Give the tickets of a matchmaker that are not over, oldest first."""
@@ -60,7 +63,7 @@ class Matchmakers:
         return tickets[0].configuration if tickets else ""
 
     def find(self, ticket_id: str) -> MatchmakingTicket | None:
-        """Give a ticket, None where there is none, or none any more."""
+        """Give a ticket, None where there is none, or was over so long ago that it is not remembered whole."""
         return self._book.find(ticket_id)
 
     def start(self, name: str, ticket_id: str, players: Sequence[Player], now: float) -> Effects:
@@ -133,10 +136,7 @@ class Matchmakers:
         return effects
 
     def _of(self, ticket_id: str) -> Matchmaker:
-        ticket = self._book.find(ticket_id)
-        if ticket is None:
-            raise TicketNotFound(f"there is no ticket {ticket_id}")
-        return self[ticket.configuration]
+        return self[self._book.get(ticket_id).configuration]
 
     def _matching(self, match: MatchId) -> Matchmaker | None:
         tickets = self._book.of_match(match)

@@ -60,9 +60,9 @@ class Proposals:
             return effects + self._fall(tickets, Acceptance.REJECTED, now)
         return effects + (self._agreed(tickets, now) if all(ticket.accepted for ticket in tickets) else [])
 
-    def overdue(self, ticket: MatchmakingTicket, now: float) -> bool:
-        """Say whether the time to accept is over for the match of this ticket."""
-        return now >= ticket.proposed + self._configuration.acceptance_timeout_seconds
+    def overdue(self, proposed: float, now: float) -> bool:
+        """Say whether the time to accept is over for a match that was proposed then."""
+        return now >= proposed + self._configuration.acceptance_timeout_seconds
 
     def ran_out(self, tickets: Tickets, now: float) -> Effects:
         """The time to accept is over."""

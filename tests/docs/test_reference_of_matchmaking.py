@@ -4,6 +4,7 @@ import pytest
 
 from matchmaking.insight.population import BadPopulation, read_population
 from matchmaking.tickets import requests
+from matchmaking.tickets.book import ENDED_REMEMBERED
 from matchmaking.tickets.configuration import MatchmakingConfiguration
 from matchmaking.tickets.events import Acceptance, EventType
 from matchmaking.tickets.life import Status
@@ -39,6 +40,8 @@ def test_limits_are_as_they_are_told() -> None:
         requests.MAX_PLAYER_ID_CHARACTERS,
         128,
         MatchmakingConfiguration("", "", 1).max_tickets,
+        MatchmakingConfiguration("", "", 1).max_ended_tickets,
+        ENDED_REMEMBERED,
     ]
     assert told == limits
 

@@ -148,7 +148,7 @@ async def test_time_passes_while_another_search_takes_long(tmp_path: Path, monke
         await searched(call)
         await started(call, "cid")
         opened = await call.front.open()
-        async with opened.office.lobby._searches._turn, anyio.create_task_group() as tasks:
+        async with opened.office.lobby._searches.turns.turn("another"), anyio.create_task_group() as tasks:
             tasks.start_soon(opened.matching.run)
             clock.now += 5
             with anyio.fail_after(30):

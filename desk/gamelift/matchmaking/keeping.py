@@ -4,16 +4,15 @@ Both are written in one transaction, and only then is anything answered, told or
 promised nobody what it does not remember.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from desk.gamelift.errors import GameLiftError, OfficeTrouble
 from desk.gamelift.limits import GameLiftLimits
 from desk.gamelift.matchmaking.matchmaker import Configured, configured
 from desk.gamelift.names import Names
-from desk.gamelift.notices import MATCHMAKING, tell
+from desk.gamelift.notices import MATCHMAKING, Notice, tell_all
 from desk.gamelift.state.tables import matchmaking_configurations, matchmaking_tickets, rule_sets
 from matchmaking.faults import BadRuleSet
 from matchmaking.tickets.effects import Changed, Effects, Forget, Tell
@@ -21,8 +20,7 @@ from matchmaking.tickets.events import MatchmakingEvent
 from matchmaking.tickets.kept import kept, ticket_of
 from matchmaking.tickets.ticket import MatchmakingTicket
 
-#: Rows that one statement names by their ids; the databases bound how many that may be.
-_AT_ONCE = 500
+_DELETE = delete(matchmaking_tickets).where(matchmaking_tickets.c.id == bindparam("gone"))
 
 
 def read_tickets(connection: Connection, ids: Sequence[str] | None = None) -> list[MatchmakingTicket]:
@@ -49,6 +47,7 @@ def write_effects(
 ) -> None:
     """Keep what has changed, and what is to be told; ``target`` gives an event's NotificationTarget."""
     changed: dict[str, MatchmakingTicket | None] = {}
+    told: list[Notice] = []
     for effect in effects:
         match effect:
             case Changed(ticket):
@@ -57,9 +56,10 @@ def write_effects(
                 changed[ticket_id] = None
             case Tell(event):
                 resource = event.configuration_arn.rpartition(":")[2]
-                tell(connection, MATCHMAKING, resource, event.detail, at, target(event))
-    for ids in _pieces(changed):
-        connection.execute(delete(matchmaking_tickets).where(matchmaking_tickets.c.id.in_(ids)))
+                told.append((resource, event.detail, target(event)))
+    tell_all(connection, MATCHMAKING, told, at)
+    if changed:
+        connection.execute(_DELETE, [{"gone": ticket_id} for ticket_id in changed])
     rows = [_row(ticket) for ticket in changed.values() if ticket is not None]
     if rows:
         connection.execute(insert(matchmaking_tickets), rows)
@@ -67,9 +67,3 @@ def write_effects(
 
 def _row(ticket: MatchmakingTicket) -> dict[str, object]:
     return {"id": ticket.id, "configuration": ticket.configuration, "kept": kept(ticket)}
-
-
-def _pieces(ids: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while piece := list(islice(rest, _AT_ONCE)):
-        yield piece

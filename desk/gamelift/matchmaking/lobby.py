@@ -31,12 +31,17 @@ if TYPE_CHECKING:
 
 
 class Lobby:
-    """``clock`` gives Unix seconds; ``tickets`` are those that were kept before a restart."""
+    """``clock`` gives Unix seconds; ``tickets`` are those that were kept before a restart.
+
+    What comes of a search, and of time, is taken in portions of about ``at_once`` players or tickets, and each portion
+    is written before the next is taken: in between others have their turn.
+    """
 
     def __init__(
         self,
         database: Database,
         clock: Callable[[], float],
+        at_once: int,
         configured: Iterable[Configured] = (),
         tickets: Iterable[MatchmakingTicket] = (),
     ) -> None:
@@ -46,7 +51,8 @@ class Lobby:
         self.matchmakers = Matchmakers(random.Random(), tickets)
         self.configured: dict[str, Configured] = {}
         self._ledger = Ledger(database, self._to_do, self._target, clock)
-        self._searches = Searches()
+        self._searches = Searches(at_once)
+        self._at_once = at_once
         self._deeds: list[Deed] = []
         self._something_to_do = anyio.Event()
         self._somebody_waits = anyio.Event()
@@ -110,9 +116,14 @@ class Lobby:
         self._ledger.add(self.matchmakers.placement_failed(match, self.clock()))
         self._wake()
 
-    def pass_time(self, name: str) -> None:
-        """Let time pass for a matchmaker; what comes of it is written with the next that is."""
-        self._ledger.add(self.matchmakers[name].pass_time(self.clock()))
+    def pass_time(self, name: str) -> bool:
+        """Let time pass for a matchmaker; what comes of it is written with the next that is.
+
+        True: that was a portion, and more may be due.
+        """
+        effects = self.matchmakers[name].pass_time(self.clock(), self._at_once)
+        self._ledger.add(effects)
+        return len(effects) >= self._at_once
 
     async def search(self, name: str) -> None:
         """Find matches for a matchmaker. Raises `SearchFailed` or `OfficeTrouble`."""
@@ -128,6 +139,10 @@ class Lobby:
             await self._ledger.flush()
             await anyio.lowlevel.checkpoint()  # Others have their turn between the pieces.
 
+    def search_seconds(self, name: str) -> float:
+        """Say how long the last search for a matchmaker took."""
+        return self._searches.turns.seconds(name)
+
     async def explain(self, ticket: MatchmakingTicket) -> "Explanation":
         """Say why a ticket that is searching has no match yet. Raises `SearchFailed`."""
         name = ticket.configuration
@@ -135,13 +150,17 @@ class Lobby:
 
     # Who waits.
 
+    def anybody_waits(self, name: str) -> bool:
+        """Tell whether a matchmaker has active tickets."""
+        return self.matchmakers.count_active(name) > 0
+
     async def until_somebody_waits(self) -> None:
         """Wait while there are no active tickets at all."""
         await self._somebody_waits.wait()
 
     def rest_if_empty(self) -> None:
         """Have ``until_somebody_waits`` wait again if there is nobody."""
-        if not any(self.matchmakers.active(name) for name in self.matchmakers):
+        if not any(map(self.anybody_waits, self.matchmakers)):
             self._somebody_waits = anyio.Event()
 
     async def until_something_is_to_be_done(self) -> None:
@@ -151,8 +170,8 @@ class Lobby:
             await self._something_to_do.wait()
 
     def deeds(self) -> list[Deed]:
-        """Take what is to be done, in order."""
-        taken, self._deeds = self._deeds, []
+        """Take a portion of what is to be done, in order."""
+        taken, self._deeds = self._deeds[: self._at_once], self._deeds[self._at_once :]
         return taken
 
     @property

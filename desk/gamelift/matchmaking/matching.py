@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from desk.gamelift.matchmaking.keeping import read_tickets
 from desk.gamelift.matchmaking.rounds import Rounds
 from desk.gamelift.matchmaking.searching import SearchFailed
 from desk.gamelift.matchmaking.usher import Usher
@@ -26,6 +27,7 @@ class Matching:
 
     def __init__(self, office: Office) -> None:
         self._lobby = office.lobby
+        self._database = office.database
         self.rounds = Rounds(office.lobby, office.limits.search_seconds)
         self.usher = Usher(office)
         self.watch = Watch(office)
@@ -53,8 +55,8 @@ class Matching:
         return [self._view(ticket) for name in lobby.matchmakers for ticket in lobby.matchmakers.active(name)]
 
     async def explain(self, ticket_id: str) -> "Explanation":
-        """Say why a ticket waits. Raises `UnknownTicket`, or `Refused` where it does not wait for a match."""
-        ticket = self._lobby.matchmakers.find(ticket_id)
+        """Say why a ticket waits. Raises `UnknownTicket`, `OfficeTrouble`, or `Refused` where it waits for no match."""
+        ticket = self._lobby.matchmakers.find(ticket_id) or await self._kept(ticket_id)
         if ticket is None:
             raise UnknownTicket(f"there is no ticket {ticket_id!r}")
         if ticket.status is not Status.SEARCHING:
@@ -64,6 +66,11 @@ class Matching:
             return await self._lobby.explain(ticket)
         except SearchFailed as error:
             raise Refused(f"it cannot be told at the moment: {error}") from None
+
+    async def _kept(self, ticket_id: str) -> MatchmakingTicket | None:
+        """A ticket as it was written; there it is longer than in the lobby."""
+        found = await self._database.read(lambda connection: read_tickets(connection, [ticket_id]))
+        return found[0] if found else None
 
     def _view(self, ticket: MatchmakingTicket) -> TicketView:
         return TicketView(

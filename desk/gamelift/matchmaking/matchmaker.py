@@ -58,6 +58,7 @@ def configured(names: Names, limits: GameLiftLimits, name: str, facts: Mapping[s
         WhenSilent(limits.when_silent),
         round(limits.ended_tickets_kept_seconds),
         limits.max_tickets,
+        limits.max_ended_tickets,
     )
     return Configured(facts, text, rule_set, configuration)
 

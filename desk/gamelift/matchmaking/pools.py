@@ -5,14 +5,16 @@ all. Answers name tickets and players by their ids.
 """
 
 import os
+import pickle
 import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from matchmaking.choices import DEFAULT_CHOICES, Choices
 from matchmaking.parsing import parse_rule_set
-from matchmaking.pool import PotentialMatch, Ticket
+from matchmaking.pool import Matches, PotentialMatch, Tally, Ticket
 from matchmaking.ruleset import RuleSet
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ class Pool:
 
 #: The tickets of a match, the players of each team, and how often each rule passed and failed, all by their ids.
 FoundMatch = tuple[tuple[str, ...], dict[str, tuple[str, ...]], tuple[tuple[str, int, int], ...]]
-#: What a search found; the tallies are of the tickets that were not matched.
-Found = tuple[list[FoundMatch], dict[str, tuple[tuple[str, int, int], ...]]]
+#: Part of what a search found; the tallies are of tickets that were not matched.
+Found = tuple[list[FoundMatch], list[tuple[str, tuple[tuple[str, int, int], ...]]]]
 
 _pools: dict[str, tuple[int, dict[str, Ticket]]] = {}
 
@@ -56,18 +58,19 @@ def change(name: str, serials: tuple[int, int], gone: tuple[str, ...], come: tup
     return True
 
 
-def search(pool: Pool, now: float, seed: int) -> Found | None:
-    """Search in a pool; None: it is not in that state."""
+def search(pool: Pool, now: float, seed: int, at_once: int) -> list[bytes] | None:
+    """Search in a pool; None: it is not in that state.
+
+    What was found comes in pieces of about so many players or tickets each, and in bytes, of which each becomes a
+    `Found` in a turn of its own.
+    """
     from matchmaking.matching import form_matches  # With numpy, which the desk, where this is only named, never loads.
 
     tickets = _tickets(pool)
     if tickets is None:
         return None
     matches = form_matches(rule_set_of(pool.rule_set), tickets, now, random.Random(seed), _choices(pool))
-    tallies = {
-        ticket: tuple((one.rule, one.passed, one.failed) for one in found) for ticket, found in matches.tallies.items()
-    }
-    return [_found(match) for match in matches.matches], tallies
+    return [pickle.dumps(piece) for piece in _pieces(matches, at_once)]
 
 
 def explain_ticket(pool: Pool, ticket_id: str, now: float, seed: int) -> "Explanation | None":
@@ -96,10 +99,28 @@ def _choices(pool: Pool) -> Choices:
     return Choices(additional_players=pool.additional_players) if pool.additional_players else DEFAULT_CHOICES
 
 
+def _pieces(matches: Matches, at_once: int) -> Iterator[Found]:
+    some: list[FoundMatch] = []
+    players = 0
+    for match in matches.matches:
+        some.append(_found(match))
+        players += sum(map(len, match.teams.values()))
+        if players >= at_once:
+            yield some, []
+            some, players = [], 0
+    yield some, []
+    tallies = [(ticket, _counts(found)) for ticket, found in matches.tallies.items()]
+    for start in range(0, len(tallies), at_once):
+        yield [], tallies[start : start + at_once]
+
+
 def _found(match: PotentialMatch) -> FoundMatch:
     teams = {name: tuple(player.player_id for player in players) for name, players in match.teams.items()}
-    tallies = tuple((one.rule, one.passed, one.failed) for one in match.tallies)
-    return tuple(ticket.ticket_id for ticket in match.tickets), teams, tallies
+    return tuple(ticket.ticket_id for ticket in match.tickets), teams, _counts(match.tallies)
+
+
+def _counts(tallies: Sequence[Tally]) -> tuple[tuple[str, int, int], ...]:
+    return tuple((one.rule, one.passed, one.failed) for one in tallies)
 
 
 @cache

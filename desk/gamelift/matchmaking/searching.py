@@ -3,15 +3,18 @@
 In a thread it would share the interpreter with all that the desk answers: docs/explanation/house.md has the measures.
 """
 
+import pickle
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
+import anyio.lowlevel
 from anyio import to_process
 
 from desk.gamelift.matchmaking.pools import Found, FoundMatch, Pool, change, explain_ticket, search
+from desk.gamelift.matchmaking.turns import Turns
 from matchmaking.pool import Matches, Player, PotentialMatch, Tally, Ticket
 from matchmaking.tickets.ticket import MatchmakingTicket
 
@@ -24,9 +27,6 @@ Waiting = Sequence[MatchmakingTicket]
 
 #: A search that takes longer has its process ended, and finds nothing.
 SEARCH_SECONDS = 120.0
-#: So many tickets are sent at once, and so many matches and tallies taken: what holds up the event loop meanwhile.
-TICKETS_AT_ONCE = 500
-MATCHES_AT_ONCE = 50
 
 
 class SearchFailed(Exception):
@@ -42,36 +42,42 @@ class _Sent:
 
 
 class Searches:
-    """Has pools searched, one after the other."""
+    """Has pools searched, one at a time. ``at_once`` tickets are sent in one turn of the event loop."""
 
-    def __init__(self) -> None:
-        self._turn = anyio.Lock()
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self.turns = Turns()
         self._sent: dict[str, _Sent] = {}
         self._serial = 0
 
     async def search(self, pool: Pool, waiting: Waiting, now: float) -> Iterator[Matches]:
-        """Search among these tickets; what was found comes in pieces. Raises `SearchFailed`."""
-        here = self._as_searched(pool.name, waiting)
-        found = await self._asked(search, pool, here, now, random.getrandbits(64))
-        return _pieces(found, here)
+        """Search among these tickets; what was found comes in pieces, as they are asked for. Raises `SearchFailed`."""
+        here = await self._as_searched(pool.name, waiting)
+        found = await self._asked(search, pool, here, now, random.getrandbits(64), self._at_once)
+        return (_piece(pickle.loads(each), here) for each in found)
 
     async def explain(self, pool: Pool, waiting: Waiting, ticket_id: str, now: float) -> "Explanation":
         """Say why one of these tickets waits. Raises `SearchFailed`."""
-        here = self._as_searched(pool.name, waiting)
+        here = await self._as_searched(pool.name, waiting)
         return await self._asked(explain_ticket, pool, here, ticket_id, now, random.getrandbits(64))
 
-    def _as_searched(self, name: str, waiting: Waiting) -> dict[str, Ticket]:
+    async def _as_searched(self, name: str, waiting: Waiting) -> dict[str, Ticket]:
         """The tickets as a search has them, by their ids; those that it has already are not made anew."""
         known = self._sent[name].tickets if name in self._sent else {}
-        return {ticket.id: _as_searched(ticket, known.get(ticket.id)) for ticket in waiting}
+        here: dict[str, Ticket] = {}
+        for some in _cut(waiting, self._at_once):
+            here.update((ticket.id, _as_searched(ticket, known.get(ticket.id))) for ticket in some)
+            await anyio.lowlevel.checkpoint()
+        return here
 
     def forget(self, name: str) -> None:
         """There is no such pool any more."""
         self._sent.pop(name, None)
+        self.turns.forget(name)
 
     async def _asked(self, act: Callable[..., T | None], pool: Pool, here: Mapping[str, Ticket], *asked: Any) -> T:
         """Have something done with a pool in which these tickets are."""
-        async with self._turn:
+        async with self.turns.turn(pool.name):
             try:
                 with anyio.fail_after(SEARCH_SECONDS):
                     serial = await self._brought_up_to_date(pool.name, here)
@@ -89,7 +95,7 @@ class Searches:
         sent = self._sent.pop(name, None) or _Sent()
         gone = tuple(ticket_id for ticket_id in sent.tickets if ticket_id not in here)
         come = [ticket for ticket_id, ticket in here.items() if sent.tickets.get(ticket_id) is not ticket]
-        for piece in _cut(come, TICKETS_AT_ONCE) if come else ((),) if gone or not sent.serial else ():
+        for piece in _cut(come, self._at_once) if come else ((),) if gone or not sent.serial else ():
             self._serial += 1
             if not await to_process.run_sync(change, name, (sent.serial, self._serial), gone, tuple(piece)):
                 raise self._astray(name)
@@ -110,12 +116,10 @@ def _as_searched(ticket: MatchmakingTicket, before: Ticket | None) -> Ticket:
     return Ticket(ticket.id, ticket.players, ticket.started, ticket.vacancy is not None)
 
 
-def _pieces(found: Found, here: Mapping[str, Ticket]) -> Iterator[Matches]:
+def _piece(found: Found, here: Mapping[str, Ticket]) -> Matches:
     matches, tallies = found
-    for some in _cut(matches, MATCHES_AT_ONCE):
-        yield Matches(tuple(_match(one, here) for one in some))
-    for rest in _cut(list(tallies.items()), TICKETS_AT_ONCE):
-        yield Matches((), {ticket_id: tuple(Tally(*one) for one in counts) for ticket_id, counts in rest})
+    known = {ticket_id: tuple(Tally(*one) for one in counts) for ticket_id, counts in tallies}
+    return Matches(tuple(_match(one, here) for one in matches), known)
 
 
 def _match(found: FoundMatch, here: Mapping[str, Ticket]) -> PotentialMatch:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import structlog
 from anyio.abc import TaskGroup
 from sqlalchemy import Connection as DatabaseConnection
@@ -45,22 +46,26 @@ class Usher:
         self._lobby = office.lobby
         #: The latest placement of each match that is being placed.
         self._placements: dict[MatchId, str] = {}
+        #: Of thousands of matches at once only so many ask for a place as there is room for; the others are next.
+        self._room = anyio.Semaphore(max(1, office.limits.max_pending_placements))
 
     async def run(self) -> None:
         """Do what is to be done, until cancelled."""
         async with anyio.create_task_group() as tasks:
             while True:
                 await self._lobby.until_something_is_to_be_done()
-                self._begin(tasks)
+                await self._begin(tasks)
 
     async def look(self) -> None:
         """Do what is to be done now, and wait for it."""
         async with anyio.create_task_group() as tasks:
-            self._begin(tasks)
+            await self._begin(tasks)
 
-    def _begin(self, tasks: TaskGroup) -> None:
-        for deed in self._lobby.deeds():
-            tasks.start_soon(self._do, deed)
+    async def _begin(self, tasks: TaskGroup) -> None:
+        while deeds := self._lobby.deeds():
+            for deed in deeds:
+                tasks.start_soon(self._do, deed)
+            await anyio.lowlevel.checkpoint()
 
     async def _do(self, deed: Place | Fill | Abandon) -> None:
         while True:
@@ -89,7 +94,8 @@ class Usher:
         if made is None:
             return  # It is off.
         try:
-            found = await self._placed(deed, made)
+            async with self._room:
+                found = await self._placed(deed, made)
         finally:
             self._placements.pop(deed.match, None)
         if found is None:

@@ -4,7 +4,7 @@ A line that does not begin with a blank is said to them; all others are what cam
 
     matchmaker duel red:1-1 blue:1-2 timeout=60      a configuration and its rule set's teams (least-most players); also
                                                      acceptance=30 additional=1 automatic standalone silent=search
-                                                     custom=foo keep=100 most=2
+                                                     custom=foo keep=100 most=2 ended=9
     remove duel                                      the configuration is not wanted any more
     @ 1.5                                            the clock, in seconds
     start duel A ann,bob skill=10                    players want a match; all have these attributes
@@ -236,7 +236,8 @@ def configured(name: str, settings: Sequence[str]) -> tuple[MatchmakingConfigura
         flex_match_mode=FlexMatchMode.STANDALONE if "standalone" in told else FlexMatchMode.WITH_QUEUE,
         when_silent=WhenSilent(told.get("silent", "cancel")),
         keep_ended_seconds=int(told.get("keep", 3600)),
-        max_tickets=int(told.get("most", 1000)),
+        max_tickets=int(told.get("most", 20_000)),
+        max_ended_tickets=int(told.get("ended", 20_000)),
     )
     return configuration, RuleSet(
         name, tuple(TeamDefinition(team, int(least), int(most)) for team, (least, _, most) in bounds), rules=(EVEN,)

@@ -1,6 +1,7 @@
 """What holds whatever players, game sessions and the clock do, in whatever order, with restarts in between."""
 
 import json
+import math
 import random
 from collections import Counter
 from contextlib import suppress
@@ -157,14 +158,37 @@ class MatchmakersMachine(RuleBasedStateMachine):
             case _:
                 self.perform(self.matchmakers.placement_failed(match, self.now))
 
-    @rule(seconds=st.floats(0, 40), name=NAMES)
-    def time_passes(self, seconds: float, name: str) -> None:
+    @rule(seconds=st.floats(0, 40), name=NAMES, enough=st.sampled_from((1, 4, math.inf)))
+    def time_passes(self, seconds: float, name: str, enough: float) -> None:
         self.now += seconds
         configuration, _ = CONFIGURED[name]
-        self.perform(self.matchmakers[name].pass_time(self.now))
+        due, changed = self.due(name), set()
+        while effects := self.matchmakers[name].pass_time(self.now, enough):
+            changed |= {one.ticket.id for one in effects if isinstance(one, Changed)}
+            changed |= {one.ticket for one in effects if isinstance(one, Forget)}
+            self.perform(effects)
+        assert changed == due
         for ticket in self.kept.values():
             if ticket.configuration == name and ticket.status in ACTIVE - IN_A_MATCH and not _automatic(ticket):
                 assert self.now - ticket.started < configuration.request_timeout_seconds
+
+    def due(self, name: str) -> set[str]:
+        """What time has to do with, found by looking at every ticket."""
+        configuration, _ = CONFIGURED[name]
+        found = set()
+        for ticket in self.kept.values():
+            if ticket.configuration != name:
+                continue
+            if ticket.ended is not None:
+                stop = ticket.vacancy is not None and ticket.vacancy.stopped
+                due = self.now - configuration.keep_ended_seconds >= ticket.ended and not stop
+            elif ticket.status is Status.REQUIRES_ACCEPTANCE:
+                due = self.now >= ticket.proposed + configuration.acceptance_timeout_seconds
+            else:
+                waits = ticket.status not in IN_A_MATCH and not _automatic(ticket)
+                due = waits and self.now >= ticket.started + configuration.request_timeout_seconds
+            found |= {ticket.id} if due else set()
+        return found
 
     @rule()
     def restart(self) -> None:
