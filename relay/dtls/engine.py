@@ -87,6 +87,16 @@ class DtlsEngine:
         self.counts: Counter[DtlsStep] = Counter()
 
     @property
+    def limits(self) -> DtlsLimits:
+        """What counts at the moment."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: DtlsLimits) -> None:
+        self._limits = limits
+        self._cookies.seconds = limits.cookie_seconds
+
+    @property
     def peers(self) -> int:
         """All who have proven their address."""
         return len(self._peers)
@@ -171,11 +181,12 @@ class DtlsEngine:
         return True
 
     def _make_room(self) -> list[Outcome]:
-        """Let the oldest guest give way: an honest one has done its handshake long before it is the oldest."""
-        if len(self._guests) < self._limits.max_guests:
-            return []
-        self.counts[DtlsStep.GAVE_WAY] += 1
-        return self._forget(next(iter(self._guests.values())))
+        """Let the oldest guests give way: an honest one has done its handshake long before it is the oldest."""
+        outcomes: list[Outcome] = []
+        while len(self._guests) >= self._limits.max_guests:  # Several, where the limit is lower than it was.
+            self.counts[DtlsStep.GAVE_WAY] += 1
+            outcomes += self._forget(next(iter(self._guests.values())))
+        return outcomes
 
     def _begin(self, hello: Hello, datagram: bytes, address: Address, now: float) -> list[Outcome]:
         self.counts[DtlsStep.BEGAN] += 1

@@ -29,12 +29,23 @@ class SecureLines:
     def __init__(self, home: Home, limits: FastLimits, dtls: DtlsLimits, context: SSL.Context) -> None:
         self.limits = limits
         self._home = home
-        self._dtls = dtls
+        self._dtls_limits = dtls
         self._context = context
         self._sealed: dict[Outlet, SealedOutlet] = {}
         self._places: dict[Address, Place] = {}
         #: By the digest of the token, so that how long it takes to look tells nothing of the tokens that there are.
         self._lines: dict[bytes, Line] = {}
+
+    @property
+    def dtls_limits(self) -> DtlsLimits:
+        """What counts at the moment, at each socket."""
+        return self._dtls_limits
+
+    @dtls_limits.setter
+    def dtls_limits(self, limits: DtlsLimits) -> None:
+        self._dtls_limits = limits
+        for sealed in self._sealed.values():
+            sealed.engine.limits = limits
 
     @property
     def places(self) -> int:
@@ -69,7 +80,7 @@ class SecureLines:
         for line in self._lines.values():
             self._home.counts.fast_lost += line.fell_silent(now, self.limits.silent_seconds, forgiven)
         for sealed in self._sealed.values():
-            self._take(sealed, sealed.performed(sealed.engine.fire(now)), now)
+            self._take(sealed, sealed.engine.fire(now), now)
             self._home.counts.dtls_steps.update(sealed.engine.counts)
             sealed.engine.counts.clear()
 

@@ -167,6 +167,18 @@ def test_no_more_handshakes_begin_than_a_second_allows() -> None:
 
 
 def test_a_cookie_is_good_for_one_address_one_hello_and_a_short_time() -> None:
+def test_limits_that_change_count_from_then_on() -> None:
+    engine = an_engine()
+    for port in (1, 2, 3):
+        a_guest(engine, ("192.0.2.1", port))
+    engine.limits = DtlsLimits(max_guests=2, handshakes_at_once=1, cookie_seconds=1)
+    last = Caller(("192.0.2.1", 4))
+    assert gone(last.exchange(engine)) == [("192.0.2.1", 1), ("192.0.2.1", 2)]
+    (cookie_first,) = replies(engine.receive_untrusted(hello := proven_hello(Caller(), engine), HERE, NOW + 2))
+    assert (len(cookie_first), engine.guests) == (60, 2)  # Its cookie is too old by now.
+    assert engine.receive_untrusted(hello, HERE, NOW) == ()  # One may begin, and has.
+
+
     engine = an_engine(DtlsLimits(cookie_seconds=10))
     caller = Caller()
     hello = proven_hello(caller, engine)
