@@ -119,15 +119,15 @@ class DtlsEngine:
         peer = self._peers.get(address)
         return self._take_untrusted(peer, datagram, now) if peer else ()
 
-    def seal(self, address: Address, packet: bytes) -> bytes | None:
-        """Make the datagram of a packet; None where nobody is there who has said anything yet."""
+    def seal(self, address: Address, packets: Sequence[bytes]) -> Sequence[bytes]:
+        """Make the datagrams of packets; none where nobody is there who has said anything yet."""
         peer = self._peers.get(address)
         if peer is None or not peer.has_spoken:
-            return None
+            return ()
         try:
-            return peer.association.seal(packet)
+            return peer.association.seal_all(packets)
         except Ended:  # Its end is told when the next datagram comes, or by its owner.
-            return None
+            return ()
 
     def keep(self, address: Address) -> None:
         """Let a guest stay until ``end``; it has said whose channel it is. Harmless where nobody is there."""

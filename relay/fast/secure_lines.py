@@ -12,7 +12,7 @@ from OpenSSL import SSL
 from relay.acceptor import Address
 from relay.codec import UDP_CONNECT_CLIENT_ACK, VERIFY_IDENTITY
 from relay.delimited import BadPacket, first_packet_untrusted, parsed_untrusted
-from relay.dtls.engine import Gone, Opened
+from relay.dtls.engine import Gone, Opened, Outcome, Reply
 from relay.dtls.limits import DtlsLimits
 from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
@@ -88,18 +88,20 @@ class SecureLines:
         """Take a datagram, whoever sent it. What comes to nothing costs no memory."""
         sealed = self._sealed.get(outlet)
         if sealed is None:
-            sealed = self._sealed[outlet] = SealedOutlet(outlet, self._context, self._dtls)
-        self._take(sealed, sealed.performed(sealed.engine.receive_untrusted(datagram, address, now)), now)
+            sealed = self._sealed[outlet] = SealedOutlet(outlet, self._context, self._dtls_limits)
+        self._take(sealed, sealed.engine.receive_untrusted(datagram, address, now), now)
 
-    def _take(self, sealed: SealedOutlet, outcomes: Iterable[Opened | Gone], now: float) -> None:
+    def _take(self, sealed: SealedOutlet, outcomes: Iterable[Outcome], now: float) -> None:
         for outcome in outcomes:
             match outcome:
-                case Opened(address, packet):
-                    drop = self._opened_untrusted(sealed, address, packet, now)
+                case Opened():
+                    drop = self._opened_untrusted(sealed, outcome.address, outcome.packet, now)
                     if drop is not None:
                         self._home.counts.fast_drops[drop] += 1
-                case Gone(address):
-                    self._leave(address)
+                case Reply():
+                    sealed.reply(outcome)
+                case Gone():
+                    self._leave(outcome.address)
 
     def _opened_untrusted(self, sealed: SealedOutlet, address: Address, message: bytes, now: float) -> FastDrop | None:
         try:
