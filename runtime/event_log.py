@@ -84,7 +84,7 @@ def _readable(event: Event) -> dict[str, object]:
 
 def _readable_of_certificate(event: CertificateRenewed | CertificateEnding | CertificateCrowded) -> dict[str, object]:
     if isinstance(event, CertificateCrowded):
-        return {"left_out": ", ".join(event.left_out)}
+        return {"left_out": len(event.left_out)}  # There may be thousands, and the reason names the first.
     return {"names": ", ".join(event.names), "ends": _utc(event.ends)}
 
 
