@@ -10,7 +10,7 @@ PYTHON2 ?= $(shell for python in python2.7 python2 $(HOME)/.pyenv/versions/2.7.*
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] != (2, 7))' 2>/dev/null && echo $$python && break; done)
 CONFORMANCE := .conformance
 
-.PHONY: play test check lint types format accept proto bench bench-relay bench-udp bench-burning bench-rogues bench-sandboxes bench-matchmaking bench-gamelift soak conformance fuzz clean
+.PHONY: play test check lint types format accept proto bench bench-relay bench-udp bench-handshakes bench-burning bench-rogues bench-sandboxes bench-matchmaking bench-gamelift soak conformance fuzz clean
 
 play: $(SET_UP)  ## Start a server on this machine that watches sample_scripts.
 	$(BIN)/harena dev sample_scripts
@@ -46,6 +46,9 @@ bench-relay: $(SET_UP)  ## Compare with other relays: BENCH="--quick", or what `
 
 bench-udp: $(SET_UP)  ## Measure what a datagram costs, beside bare relays: BENCH="--rounds 1 --seconds 2".
 	$(BIN)/python -m benchmarks.udp $(BENCH)
+
+bench-handshakes: $(SET_UP)  ## Measure what a handshake of TLS and of DTLS costs the server: BENCH="--rounds 1 --seconds 1".
+	$(BIN)/python -m benchmarks.handshakes $(BENCH)
 
 bench-burning: $(SET_UP)  ## Measure what a script that burns all its time costs the other game sessions.
 	$(BIN)/python -m benchmarks.burning

@@ -5,6 +5,7 @@ server with all of its processes, for each datagram that it has sent and that ar
 """
 
 import argparse
+import json
 import select
 import socket
 import ssl
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import anyio
 from anyio import to_thread
+from OpenSSL import SSL
 from websockets.asyncio.client import connect
 
 from benchmarks.dev_server import dev_server
@@ -80,7 +82,7 @@ class Served:
 
     pid: int
     players: list[socket.socket]
-    seals: list[Seal]
+    seals: Sequence[Seal]
 
 
 def sockets(stack: AsyncExitStack, port: int, players: int) -> list[socket.socket]:
@@ -114,15 +116,21 @@ async def logged_in(stack: AsyncExitStack, port: int, ca_file: Path) -> codec.Lo
             return told
 
 
-def seal_by_dtls(sock: socket.socket, login: codec.LoginResult) -> Seal:
-    """Shake hands by DTLS, and say whose association it is."""
+def associated(sock: socket.socket, context: SSL.Context) -> Association:
+    """Shake hands by DTLS."""
     sock.settimeout(PATIENCE_SECONDS)
-    association = Association(client_context(login.ca_cert, "127.0.0.1"))
+    association = Association(context)
     association.call()
     while not association.established:
         for datagram in association.unsent():
             sock.send(datagram)
         association.open_untrusted(sock.recv(2048))
+    return association
+
+
+def seal_by_dtls(sock: socket.socket, login: codec.LoginResult) -> Seal:
+    """Shake hands by DTLS, and say whose association it is."""
+    association = associated(sock, client_context(login.ca_cert, "127.0.0.1"))
     sock.send(association.seal(codec.encode_verify_identity(login.peer_id, login.connect_token, 0)))
     association.open_untrusted(sock.recv(2048))
     return association.seal
@@ -198,12 +206,12 @@ async def harena_by_dtls(work: Work) -> AsyncIterator[Served]:
 
 
 @contextmanager
-def _bare(loop: str) -> Iterator[tuple[int, int]]:
-    command = [sys.executable, "-m", "benchmarks.bare_udp", loop]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+def _told(*module: str) -> Iterator[tuple[int, str]]:
+    """Run a bare relay; give its process id, and the line that it says first."""
+    with subprocess.Popen([sys.executable, "-m", *module], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            yield process.pid, int(process.stdout.readline())
+            yield process.pid, process.stdout.readline()
         finally:
             process.terminate()
 
@@ -212,17 +220,32 @@ def _bare(loop: str) -> Iterator[tuple[int, int]]:
 async def bare(loop: str, work: Work) -> AsyncIterator[Served]:
     """Serve with next to nothing."""
     async with AsyncExitStack() as stack:
-        pid, port = stack.enter_context(_bare(loop))
-        players = sockets(stack, port, work.players)
+        pid, port = stack.enter_context(_told("benchmarks.bare_udp", loop))
+        players = sockets(stack, int(port), work.players)
         for sock in players:
             sock.send(b"here")
         yield Served(pid, players, [plain] * work.players)
+
+
+@asynccontextmanager
+async def bare_by_dtls(work: Work) -> AsyncIterator[Served]:
+    """Serve with next to nothing, sealed."""
+    async with AsyncExitStack() as stack:
+        pid, line = stack.enter_context(_told("benchmarks.bare_dtls"))
+        told = json.loads(line)
+        context = client_context(told["ca"].encode(), "127.0.0.1")
+        players = sockets(stack, told["port"], work.players)
+        seals = [(await to_thread.run_sync(associated, sock, context)).seal for sock in players]
+        for sock, seal in zip(players, seals, strict=True):
+            sock.send(seal(b"here"))
+        yield Served(pid, players, seals)
 
 
 #: Those that are compared: each serves so much work.
 CONTENDERS: dict[str, Callable[[Work], AbstractAsyncContextManager[Served]]] = {
     "bare asyncio": partial(bare, "asyncio"),
     "bare uvloop": partial(bare, "uvloop"),
+    "bare asyncio by DTLS": bare_by_dtls,
     "harena": harena,
     "harena by DTLS": harena_by_dtls,
 }

@@ -16,7 +16,7 @@ class CertificateView:
     """A certificate. `begins` and `ends` are in Unix seconds; `fingerprint` is SHA-256, as `openssl` writes it.
 
     `certificate_file` is empty where it is the server's own; then `ca_file` is what clients are to trust. `trouble`
-    says why a newer one does not count, as long as that is so.
+    says why a newer one does not count, and for which names the fast channel's has no room, as long as that is so.
     """
 
     names: tuple[str, ...]

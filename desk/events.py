@@ -157,6 +157,14 @@ class CertificateEnding:
 
 
 @value
+class CertificateCrowded:
+    """The certificate of the fast channel has no room for all names by which players call this server."""
+
+    left_out: tuple[str, ...]
+    reason: str
+
+
+@value
 class SettingsChanged:
     """The configuration file has changed: these settings count from now on, those only after a restart."""
 
@@ -189,6 +197,7 @@ Event = (
     | CertificateRenewed
     | CertificateRejected
     | CertificateEnding
+    | CertificateCrowded
     | SettingsChanged
     | SettingsRejected
 )

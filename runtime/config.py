@@ -8,6 +8,7 @@ from pathlib import Path
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
+from relay.dtls.limits import DtlsLimits
 from relay.fast.limits import FastLimits
 from runtime.log_files import LogLimits
 from runtime.tls.settings import TlsSettings
@@ -99,6 +100,7 @@ class Config:
     channel: ChannelLimits = ChannelLimits()
     tls: TlsSettings = TlsSettings()
     fast: FastLimits = FastLimits()
+    dtls: DtlsLimits = DtlsLimits()
     sandbox: SandboxSettings = SandboxSettings()
     desk: DeskLimits = DeskLimits()
     gamelift: GameLiftLimits = GameLiftLimits()

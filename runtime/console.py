@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from desk.events import (
+    CertificateCrowded,
     CertificateEnding,
     CertificateRejected,
     CertificateRenewed,
@@ -115,7 +116,7 @@ def _said(event: Event) -> tuple[str, str, str, str]:
             return _said_of_script(event)
         case SettingsChanged() | SettingsRejected():
             return _said_of_settings(event)
-        case CertificateRenewed() | CertificateRejected() | CertificateEnding():
+        case CertificateRenewed() | CertificateRejected() | CertificateEnding() | CertificateCrowded():
             return _said_of_certificate(event)
         case ReservationsLost(game_session, reservations, reason):
             return "seats", "yellow", "", f"{reservations} kept in game session {game_session} are lost: {reason}"
@@ -137,7 +138,7 @@ def _said_of_worker(event: WorkerStarted | WorkerLost) -> tuple[str, str, str, s
 
 
 def _said_of_certificate(
-    event: CertificateRenewed | CertificateRejected | CertificateEnding,
+    event: CertificateRenewed | CertificateRejected | CertificateEnding | CertificateCrowded,
 ) -> tuple[str, str, str, str]:
     match event:
         case CertificateRenewed(_, ends, fingerprint):
@@ -146,6 +147,8 @@ def _said_of_certificate(
             return "tls", "red", "", f"{file}: {reason}; the certificate before it stays"
         case CertificateEnding(file, _, ends):
             return "tls", "red", "", f"{file}: the certificate ends on {_day(ends)}; nobody renewed it"
+        case CertificateCrowded(_, reason):
+            return "tls", "yellow", "", reason
 
 
 def _day(unix_seconds: float) -> str:

@@ -8,6 +8,7 @@ import structlog
 
 from deployment.checker import Fault
 from desk.events import (
+    CertificateCrowded,
     CertificateEnding,
     CertificateRejected,
     CertificateRenewed,
@@ -35,6 +36,7 @@ LEVELS: dict[type[Event], int] = {
     ReservationsLost: logging.WARNING,
     CertificateRejected: logging.ERROR,
     CertificateEnding: logging.ERROR,
+    CertificateCrowded: logging.WARNING,
     SettingsRejected: logging.ERROR,
     WorkerLost: logging.ERROR,
 }
@@ -72,12 +74,18 @@ def _readable(event: Event) -> dict[str, object]:
             return {"taken": ", ".join(taken), "need_restart": ", ".join(need_restart)}
         case WorkerStarted(_, _, layers, missing_layers):
             return {"layers": ", ".join(layers), "missing_layers": ", ".join(missing_layers)}
-        case CertificateRenewed() | CertificateEnding():
-            return {"names": ", ".join(event.names), "ends": _utc(event.ends)}
+        case CertificateRenewed() | CertificateEnding() | CertificateCrowded():
+            return _readable_of_certificate(event)
         case SettingsRejected(_, config_faults):
             return {"faults": "\n".join(config_faults)}
         case _:
             return {}
+
+
+def _readable_of_certificate(event: CertificateRenewed | CertificateEnding | CertificateCrowded) -> dict[str, object]:
+    if isinstance(event, CertificateCrowded):
+        return {"left_out": len(event.left_out)}  # There may be thousands, and the reason names the first.
+    return {"names": ", ".join(event.names), "ends": _utc(event.ends)}
 
 
 def _utc(unix_seconds: float) -> str:

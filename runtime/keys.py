@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 from desk.gamelift.limits import GameLiftLimits
 from desk.limits import DeskLimits
 from relay.channel import ChannelLimits
+from relay.dtls.limits import DtlsLimits
 from relay.fast.limits import FastLimits
 from runtime.config import Config, FleetLimits, LogSettings, SandboxSettings, Site
 from runtime.log_files import LogLimits
@@ -28,6 +29,7 @@ SECTIONS: dict[str, type] = {
     "channel": ChannelLimits,
     "tls": TlsSettings,
     "fast": FastLimits,
+    "dtls": DtlsLimits,
     "sandbox": SandboxSettings,
     "desk": DeskLimits,
     "gamelift": GameLiftLimits,
@@ -83,6 +85,11 @@ RULES: dict[str, Rule] = {
     "fast.silent_seconds": _live(0.1, 3_600),
     "fast.opening_seconds": _live(0.1, 60),
     "fast.out_datagrams": _live(1, 1_000_000),
+    "dtls.max_guests": _live(1, 100_000),
+    "dtls.guest_seconds": _live(1, 600),
+    "dtls.handshakes_per_second": _live(1, 1_000_000),
+    "dtls.handshakes_at_once": _live(1, 1_000_000),
+    "dtls.cookie_seconds": _live(1, 600),
     "sandbox.load_wall_seconds": _live(0.1, 30),
     "sandbox.call_wall_seconds": _live(0.01, 60),
     "sandbox.load_cpu_milliseconds": _live(10, 30_000),

@@ -9,6 +9,7 @@ import anyio
 from anyio import to_thread
 
 from relay.channel import ChannelLimits
+from relay.dtls.limits import DtlsLimits
 from relay.fast.limits import FastLimits
 from runtime.config import Admission, Config
 from runtime.port import Port
@@ -97,8 +98,9 @@ class Link:
 def settings(config: Config) -> Settings:
     """What a worker is told of the configuration, at its start and whenever that changes."""
     sandbox, channel = _plain(Limits, config.sandbox), _plain(ChannelLimits, config.channel)
-    return Settings(sandbox, channel, _plain(FastLimits, config.fast), config.log.level, config.log.format)
+    fast, dtls = _plain(FastLimits, config.fast), _plain(DtlsLimits, config.dtls)
+    return Settings(sandbox, channel, fast, dtls, config.log.level, config.log.format)
 
 
-def _plain(kind: type, limits: Limits | ChannelLimits | FastLimits) -> tuple[float, ...]:
+def _plain(kind: type, limits: Limits | ChannelLimits | FastLimits | DtlsLimits) -> tuple[float, ...]:
     return tuple(getattr(limits, field.name) for field in fields(kind))

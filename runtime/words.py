@@ -11,11 +11,12 @@ from session.values import value
 
 @value
 class Settings:
-    """What may change while a worker runs: ``Limits``, ``ChannelLimits`` and ``FastLimits`` in order, the log's."""
+    """What may change while a worker runs: the limits of each kind, their fields in order, and the log's."""
 
     sandbox: tuple[float, ...]
     channel: tuple[float, ...]
     fast: tuple[float, ...]
+    dtls: tuple[float, ...]
     log_level: str
     log_format: str
 

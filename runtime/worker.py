@@ -16,6 +16,7 @@ from deployment.checker import CheckFailed
 from deployment.source import source_of
 from relay.channel import ChannelLimits
 from relay.connection import Connection
+from relay.dtls.limits import DtlsLimits
 from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
@@ -85,6 +86,7 @@ class Worker:
         self._limits = DEFAULTS
         self._channel = ChannelLimits()
         self._fast = FastLimits()
+        self._dtls = DtlsLimits()
         self._listener: DoorwayListener | None = None
         #: None where neither TLS nor DTLS is spoken.
         self._certificates: UseCertificates | None = None
@@ -173,11 +175,13 @@ class Worker:
         self._nurseries.memory_bytes = self._limits.memory_bytes
         self._channel = ChannelLimits(*word.channel)  # type: ignore[arg-type]  # the same
         self._fast = FastLimits(*word.fast)  # type: ignore[arg-type]  # the same
+        self._dtls = DtlsLimits(*word.dtls)  # type: ignore[arg-type]  # the same
         log_to_stderr(word.log_level, word.log_format)
         if self._listener:
             self._listener.limits = self._channel
             if self._listener.fast:
                 self._listener.fast.limits = self._fast
+                self._listener.fast.dtls_limits = self._dtls
 
     def _show_certificates(self) -> None:
         """Speak TLS and DTLS with whoever connects from now on. The desk has tried these certificates before."""
@@ -224,6 +228,8 @@ class Worker:
     async def _listen(self, word: Listen) -> None:
         self._anybody = word.anybody
         self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections, self._fast)
+        if self._listener.fast:
+            self._listener.fast.dtls_limits = self._dtls
         self._show_certificates()
         try:
             nursery = await self._nurseries.start(allow_weaker=word.allow_weaker)

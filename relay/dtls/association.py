@@ -1,9 +1,11 @@
 """One end of a DTLS association, over OpenSSL with memory in place of a socket."""
 
+from collections.abc import Sequence
+
 from OpenSSL import SSL
 
 from relay.dtls.limits import MAX_DATAGRAM_BYTES, MTU_BYTES
-from relay.dtls.records import APPLICATION_DATA, is_one_record, packed
+from relay.dtls.records import APPLICATION_DATA, is_one_record, packed, singly
 
 #: What a record adds to a packet, and some room: to ask for less than is there would tear the records after it.
 _RECORD_ROOM_BYTES = 64
@@ -55,10 +57,11 @@ class Association:
         self._connection.bio_write(datagram)
         self.quiet = self.established and is_one_record(datagram, APPLICATION_DATA)
         if self.quiet:  # As it mostly is. To ask for a second packet in vain would cost as much as the first.
-            return self._packets(1)
+            packet = self._packet()
+            return [packet] if packet else []
         if not self.established:
             self._shake_hands()
-        return self._packets(MAX_DATAGRAM_BYTES) if self.established else []
+        return self._packets() if self.established else []
 
     def seal(self, packet: bytes) -> bytes:
         """Make the datagram of a packet.
@@ -66,9 +69,20 @@ class Association:
         Raises:
             Ended: the association is over, or not there yet.
         """
+        return self.seal_all((packet,))[0]
+
+    def seal_all(self, packets: Sequence[bytes]) -> list[bytes]:
+        """Make the datagrams of packets, one of each; it costs less than one by one.
+
+        Raises:
+            Ended: the association is over, or not there yet.
+        """
+        send, most = self._connection.send, 0
         try:
-            self._connection.send(packet)
-            return self._connection.bio_read(len(packet) + _RECORD_ROOM_BYTES)
+            for packet in packets:
+                send(packet)
+                most += len(packet) + _RECORD_ROOM_BYTES
+            return singly(self._connection.bio_read(most))
         except SSL.Error as error:
             raise Ended(f"nothing can be sealed: {error}") from None
 
@@ -112,13 +126,17 @@ class Association:
         except SSL.Error as error:
             raise Ended(f"the handshake failed: {error}") from None
 
-    def _packets(self, most: int) -> list[bytes]:
+    def _packets(self) -> list[bytes]:
         packets: list[bytes] = []
+        while packet := self._packet():
+            packets.append(packet)
+        return packets
+
+    def _packet(self) -> bytes:
+        """Give what was sealed in the next record; nothing where there is none, or where it is not of the other end."""
         try:
-            while len(packets) < most:
-                packets.append(self._connection.recv(MAX_DATAGRAM_BYTES))
+            return self._connection.recv(MAX_DATAGRAM_BYTES)
         except SSL.WantReadError:
-            pass
+            return b""
         except SSL.Error as error:
             raise Ended(f"closed by the other end: {error}") from None
-        return packets

@@ -1,9 +1,11 @@
 """Cookies: who sends one back has received it, so its address is its own. Nothing is kept of those who do not.
 
 A cookie is a MAC over the time, the address and the hello (RFC 6347, 4.2.1). Its secret lives as long as the process.
+The MAC is BLAKE2 with a key (RFC 7693), which costs a third of what HMAC does.
 """
 
-import hmac
+from hashlib import blake2b
+from hmac import compare_digest
 
 from relay.acceptor import Address
 from relay.dtls.records import Hello, hello_verify_request
@@ -16,8 +18,10 @@ class Cookies:
     """Bakes cookies and knows its own again, for ``seconds``, and at most twice as long."""
 
     def __init__(self, secret: bytes, seconds: float) -> None:
-        self._secret = secret
-        self._seconds = seconds
+        #: Has the secret in it already.
+        self._mac = blake2b(digest_size=COOKIE_BYTES, key=secret)
+        #: With another number, the cookies that are out count no more: their owners are given new ones.
+        self.seconds = seconds
 
     def challenge(self, hello: Hello, address: Address, now: float) -> bytes:
         """Give the datagram that asks for the hello again, with a cookie."""
@@ -29,12 +33,14 @@ class Cookies:
             return False
         tick = self._tick(now)
         return any(
-            hmac.compare_digest(hello.cookie, self._cookie(hello, address, baked_in)) for baked_in in (tick, tick - 1)
+            compare_digest(hello.cookie, self._cookie(hello, address, baked_in)) for baked_in in (tick, tick - 1)
         )
 
     def _tick(self, now: float) -> int:
-        return int(now // self._seconds)
+        return int(now // self.seconds)
 
     def _cookie(self, hello: Hello, address: Address, tick: int) -> bytes:
         # The address has the form of a tuple, so no end of it can be taken for the beginning of the hello.
-        return hmac.digest(self._secret, f"{tick} {address} ".encode() + hello.rest, "sha256")
+        mac = self._mac.copy()
+        mac.update(f"{tick} {address} ".encode() + hello.rest)
+        return mac.digest()

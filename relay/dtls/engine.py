@@ -87,6 +87,16 @@ class DtlsEngine:
         self.counts: Counter[DtlsStep] = Counter()
 
     @property
+    def limits(self) -> DtlsLimits:
+        """What counts at the moment."""
+        return self._limits
+
+    @limits.setter
+    def limits(self, limits: DtlsLimits) -> None:
+        self._limits = limits
+        self._cookies.seconds = limits.cookie_seconds
+
+    @property
     def peers(self) -> int:
         """All who have proven their address."""
         return len(self._peers)
@@ -109,15 +119,15 @@ class DtlsEngine:
         peer = self._peers.get(address)
         return self._take_untrusted(peer, datagram, now) if peer else ()
 
-    def seal(self, address: Address, packet: bytes) -> bytes | None:
-        """Make the datagram of a packet; None where nobody is there who has said anything yet."""
+    def seal(self, address: Address, packets: Sequence[bytes]) -> Sequence[bytes]:
+        """Make the datagrams of packets; none where nobody is there who has said anything yet."""
         peer = self._peers.get(address)
         if peer is None or not peer.has_spoken:
-            return None
+            return ()
         try:
-            return peer.association.seal(packet)
+            return peer.association.seal_all(packets)
         except Ended:  # Its end is told when the next datagram comes, or by its owner.
-            return None
+            return ()
 
     def keep(self, address: Address) -> None:
         """Let a guest stay until ``end``; it has said whose channel it is. Harmless where nobody is there."""
@@ -171,11 +181,12 @@ class DtlsEngine:
         return True
 
     def _make_room(self) -> list[Outcome]:
-        """Let the oldest guest give way: an honest one has done its handshake long before it is the oldest."""
-        if len(self._guests) < self._limits.max_guests:
-            return []
-        self.counts[DtlsStep.GAVE_WAY] += 1
-        return self._forget(next(iter(self._guests.values())))
+        """Let the oldest guests give way: an honest one has done its handshake long before it is the oldest."""
+        outcomes: list[Outcome] = []
+        while len(self._guests) >= self._limits.max_guests:  # Several, where the limit is lower than it was.
+            self.counts[DtlsStep.GAVE_WAY] += 1
+            outcomes += self._forget(next(iter(self._guests.values())))
+        return outcomes
 
     def _begin(self, hello: Hello, datagram: bytes, address: Address, now: float) -> list[Outcome]:
         self.counts[DtlsStep.BEGAN] += 1

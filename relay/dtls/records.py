@@ -12,10 +12,13 @@ CLIENT_HELLO, HELLO_VERIFY_REQUEST = 1, 3
 DTLS_1_0 = b"\xfe\xff"
 _MAJOR = 0xFE
 
-#: Content type, version, epoch and sequence number together, length.
-_RECORD = Struct("!B2s8sH")
-RECORD_HEADER_BYTES = _RECORD.size
-_HANDSHAKE_HEADER_BYTES = 12
+#: A record's content type, version, epoch and sequence number together, and length.
+RECORD_HEADER_BYTES = 13
+#: The same, and of a handshake message in it its type, length, number, where this part begins, and how long it is.
+_MESSAGE = Struct("!B2s8sHB3s2s3s3s")
+_MESSAGE_HEADER_BYTES = _MESSAGE.size - RECORD_HEADER_BYTES
+#: An epoch without encryption, or the number of a message; and where a message begins that is in no fragments.
+_FIRST, _FROM_THE_BEGINNING = bytes(2), bytes(3)
 _VERSION_BYTES, _RANDOM_BYTES, MAX_SESSION_ID_BYTES = 2, 32, 32
 
 
@@ -41,7 +44,7 @@ def is_hello(datagram: bytes) -> bool:
         len(datagram) > RECORD_HEADER_BYTES
         and datagram[0] == HANDSHAKE
         and datagram[RECORD_HEADER_BYTES] == CLIENT_HELLO
-        and datagram[3:5] == b"\0\0"
+        and datagram[3:5] == _FIRST
     )
 
 
@@ -51,17 +54,17 @@ def hello_untrusted(datagram: bytes) -> Hello:
     Raises:
         BadHello: it is anything else.
     """
-    if not is_hello(datagram):
+    size = len(datagram) - _MESSAGE.size
+    if size < 0:
+        raise BadHello("cut short")
+    kind, version, number, length, what, announced, _, begins, here = _MESSAGE.unpack_from(datagram)
+    if kind != HANDSHAKE or what != CLIENT_HELLO or number[:2] != _FIRST:
         raise BadHello("not a ClientHello")
-    _, version, number, length = _RECORD.unpack_from(datagram)
-    message = datagram[RECORD_HEADER_BYTES:]
-    size = len(message) - _HANDSHAKE_HEADER_BYTES
-    if version[0] != _MAJOR or length != len(message) or size < 0:
+    if version[0] != _MAJOR or length != size + _MESSAGE_HEADER_BYTES:
         raise BadHello("not one whole record")
-    whole = size.to_bytes(3, "big")
-    if message[1:4] != whole or message[6:9] != b"\0\0\0" or message[9:12] != whole:
+    if announced != here or begins != _FROM_THE_BEGINNING or here != size.to_bytes(3, "big"):
         raise BadHello("in fragments, or more than one message")
-    return _body_untrusted(message[_HANDSHAKE_HEADER_BYTES:], number)
+    return _body_untrusted(datagram[_MESSAGE.size :], number)
 
 
 def _body_untrusted(body: bytes, number: bytes) -> Hello:
@@ -79,9 +82,9 @@ def _body_untrusted(body: bytes, number: bytes) -> Hello:
 def hello_verify_request(hello: Hello, cookie: bytes) -> bytes:
     """Build the datagram that asks for the same hello again, with a cookie (RFC 6347, 4.2.1)."""
     body = DTLS_1_0 + bytes([len(cookie)]) + cookie
-    length = len(body).to_bytes(3, "big")
-    message = bytes([HELLO_VERIFY_REQUEST]) + length + b"\0\0" + b"\0\0\0" + length + body
-    return _RECORD.pack(HANDSHAKE, DTLS_1_0, hello.number, len(message)) + message
+    length, behind = len(body).to_bytes(3, "big"), _MESSAGE_HEADER_BYTES + len(body)
+    header = (HANDSHAKE, DTLS_1_0, hello.number, behind, HELLO_VERIFY_REQUEST, length, _FIRST, _FROM_THE_BEGINNING)
+    return _MESSAGE.pack(*header, length) + body
 
 
 def is_one_record(datagram: bytes, content_type: int) -> bool:
@@ -89,8 +92,19 @@ def is_one_record(datagram: bytes, content_type: int) -> bool:
     return (
         len(datagram) > RECORD_HEADER_BYTES
         and datagram[0] == content_type
-        and int.from_bytes(datagram[11:RECORD_HEADER_BYTES], "big") == len(datagram) - RECORD_HEADER_BYTES
+        and datagram[11] << 8 | datagram[12] == len(datagram) - RECORD_HEADER_BYTES
     )
+
+
+def singly(records: bytes) -> list[bytes]:
+    """Cut whole records, as OpenSSL wrote them one behind the other, into datagrams of one record each."""
+    datagrams: list[bytes] = []
+    at, end = 0, len(records)
+    while at < end:
+        stop = at + RECORD_HEADER_BYTES + (records[at + 11] << 8 | records[at + 12])
+        datagrams.append(records[at:stop])
+        at = stop
+    return datagrams
 
 
 def packed(records: bytes) -> list[bytes]:

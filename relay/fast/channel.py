@@ -33,6 +33,7 @@ class FastChannel:
         self.offer = FastOffer()
         self.lines: Lines | SecureLines = Lines(home, limits)
         self._secure: SecureLines | None = None
+        self._dtls_limits = DtlsLimits()
         self._home = home
         self._reactor = reactor
         self._loop = asyncio.get_running_loop()
@@ -55,6 +56,17 @@ class FastChannel:
         self.lines.limits = limits
         for one in self._sockets:
             one.limits = limits
+
+    @property
+    def dtls_limits(self) -> DtlsLimits:
+        """What counts at the moment, at each socket, where DTLS is spoken."""
+        return self._dtls_limits
+
+    @dtls_limits.setter
+    def dtls_limits(self, limits: DtlsLimits) -> None:
+        self._dtls_limits = limits
+        if self._secure:
+            self._secure.dtls_limits = limits
 
     async def listen(self, host: str, port: int, *, any_port: bool) -> None:
         """Bind to each address of a host; with ``any_port`` to a port that is free, should this one be taken.
@@ -85,7 +97,7 @@ class FastChannel:
         if self._secure:
             self._secure.rotate(context)
         else:
-            self.lines = self._secure = SecureLines(self._home, self.limits, DtlsLimits(), context)
+            self.lines = self._secure = SecureLines(self._home, self.limits, self._dtls_limits, context)
 
     def new_connect_token(self) -> str:
         """Make what a client shows to prove whose it is; empty on plain UDP, where anybody could have read it."""

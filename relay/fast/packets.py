@@ -5,27 +5,19 @@ from relay.codec import UDP_CONNECT_SERVER_ACK, VERIFY_IDENTITY_RESULT
 from relay.delimited import delimited, varint
 from session.values import SERVER, PeerId
 
-#: The tag of Packet.sequence_number: field 2, a varint.
+#: The tag of Packet.sequence_number, which is field 2 and a varint, and behind it the number's lowest seven bits: where
+#: nothing follows, and where more does. There are too many numbers to keep them whole.
 _NUMBER_TAG = 0x10
+_LOWEST = [bytes((_NUMBER_TAG, low)) for low in range(128)]
+_LOWEST_AND_MORE = [bytes((_NUMBER_TAG, low | 0x80)) for low in range(128)]
 #: A number of 32 bits, half of which are below 0 and mean nothing to a client.
 MAX_NUMBER = 2**31 - 1
 
 
 def numbered(packet: bytes, number: int) -> bytes:
     """Give the datagram of a packet, which is given without its length: the last of two numbers wins, so ours does."""
-    behind = _numbering(number)
+    behind = _LOWEST_AND_MORE[number & 0x7F] + varint(number >> 7) if number > 0x7F else _LOWEST[number]
     return varint(len(packet) + len(behind)) + packet + behind
-
-
-def _numbering(number: int) -> bytes:
-    """Encode the field. There are too many numbers for a cache of varints."""
-    if number < 1 << 7:
-        return bytes((_NUMBER_TAG, number))
-    if number < 1 << 14:
-        return bytes((_NUMBER_TAG, number & 0x7F | 0x80, number >> 7))
-    if number < 1 << 21:
-        return bytes((_NUMBER_TAG, number & 0x7F | 0x80, number >> 7 & 0x7F | 0x80, number >> 14))
-    return bytes((_NUMBER_TAG,)) + varint(number)
 
 
 def identity_verified(peer: PeerId) -> bytes:

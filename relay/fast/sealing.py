@@ -1,11 +1,11 @@
 """A socket behind DTLS: what comes is opened, what is sent is sealed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from OpenSSL import SSL
 
 from relay.acceptor import Address
-from relay.dtls.engine import DtlsEngine, Gone, Opened, Outcome, Reply
+from relay.dtls.engine import DtlsEngine, Reply
 from relay.dtls.limits import DtlsLimits
 from relay.fast.line import Outlet
 
@@ -19,17 +19,13 @@ class SealedOutlet:
 
     def send(self, address: Address, datagrams: Sequence[bytes]) -> None:
         """Seal datagrams and send them; nothing is sent where there is no association."""
-        sealed = [self.engine.seal(address, datagram) for datagram in datagrams]
-        self._outlet.send(address, [datagram for datagram in sealed if datagram is not None])
+        sealed = self.engine.seal(address, datagrams)
+        if sealed:
+            self._outlet.send(address, sealed)
 
-    def performed(self, outcomes: Iterable[Outcome]) -> Iterable[Opened | Gone]:
-        """Send what is to be sent; give what is for the lines."""
-        for outcome in outcomes:
-            match outcome:
-                case Reply(address, datagram):
-                    self._outlet.send(address, (datagram,))
-                case Opened() | Gone():
-                    yield outcome
+    def reply(self, reply: Reply) -> None:
+        """Send what is the engine's own."""
+        self._outlet.send(reply.address, (reply.datagram,))
 
     def end(self, address: Address) -> None:
         """Say goodbye to an address, and forget it."""

@@ -12,7 +12,7 @@ from OpenSSL import SSL
 from relay.acceptor import Address
 from relay.codec import UDP_CONNECT_CLIENT_ACK, VERIFY_IDENTITY
 from relay.delimited import BadPacket, first_packet_untrusted, parsed_untrusted
-from relay.dtls.engine import Gone, Opened
+from relay.dtls.engine import Gone, Opened, Outcome, Reply
 from relay.dtls.limits import DtlsLimits
 from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
@@ -29,12 +29,23 @@ class SecureLines:
     def __init__(self, home: Home, limits: FastLimits, dtls: DtlsLimits, context: SSL.Context) -> None:
         self.limits = limits
         self._home = home
-        self._dtls = dtls
+        self._dtls_limits = dtls
         self._context = context
         self._sealed: dict[Outlet, SealedOutlet] = {}
         self._places: dict[Address, Place] = {}
         #: By the digest of the token, so that how long it takes to look tells nothing of the tokens that there are.
         self._lines: dict[bytes, Line] = {}
+
+    @property
+    def dtls_limits(self) -> DtlsLimits:
+        """What counts at the moment, at each socket."""
+        return self._dtls_limits
+
+    @dtls_limits.setter
+    def dtls_limits(self, limits: DtlsLimits) -> None:
+        self._dtls_limits = limits
+        for sealed in self._sealed.values():
+            sealed.engine.limits = limits
 
     @property
     def places(self) -> int:
@@ -69,7 +80,7 @@ class SecureLines:
         for line in self._lines.values():
             self._home.counts.fast_lost += line.fell_silent(now, self.limits.silent_seconds, forgiven)
         for sealed in self._sealed.values():
-            self._take(sealed, sealed.performed(sealed.engine.fire(now)), now)
+            self._take(sealed, sealed.engine.fire(now), now)
             self._home.counts.dtls_steps.update(sealed.engine.counts)
             sealed.engine.counts.clear()
 
@@ -77,18 +88,20 @@ class SecureLines:
         """Take a datagram, whoever sent it. What comes to nothing costs no memory."""
         sealed = self._sealed.get(outlet)
         if sealed is None:
-            sealed = self._sealed[outlet] = SealedOutlet(outlet, self._context, self._dtls)
-        self._take(sealed, sealed.performed(sealed.engine.receive_untrusted(datagram, address, now)), now)
+            sealed = self._sealed[outlet] = SealedOutlet(outlet, self._context, self._dtls_limits)
+        self._take(sealed, sealed.engine.receive_untrusted(datagram, address, now), now)
 
-    def _take(self, sealed: SealedOutlet, outcomes: Iterable[Opened | Gone], now: float) -> None:
+    def _take(self, sealed: SealedOutlet, outcomes: Iterable[Outcome], now: float) -> None:
         for outcome in outcomes:
             match outcome:
-                case Opened(address, packet):
-                    drop = self._opened_untrusted(sealed, address, packet, now)
+                case Opened():
+                    drop = self._opened_untrusted(sealed, outcome.address, outcome.packet, now)
                     if drop is not None:
                         self._home.counts.fast_drops[drop] += 1
-                case Gone(address):
-                    self._leave(address)
+                case Reply():
+                    sealed.reply(outcome)
+                case Gone():
+                    self._leave(outcome.address)
 
     def _opened_untrusted(self, sealed: SealedOutlet, address: Address, message: bytes, now: float) -> FastDrop | None:
         try:

@@ -25,7 +25,8 @@ def _share(text: object) -> float:
 def _seconds(text: str) -> float:
     found = _TIME.fullmatch(text)
     if not found:
-        raise typer.BadParameter(f"{text} is no time: write it like 80ms, or 80ms~20ms for 60 to 100")
+        why = f"{text!r} is no time: write it like 80ms, or 80ms~20ms for 60 to 100"
+        raise typer.BadParameter(why, param_hint="'--delay'")
     return float(found[1]) * _UNITS[found[2]]
 
 

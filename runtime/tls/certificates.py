@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from relay.tls_context import BadCertificate, server_context
+from runtime.tls.leaf_names import MAX_COMMON_NAME_CHARACTERS
 from session.values import value
 
 AUTHORITY_DAYS = 3_650
@@ -34,8 +35,6 @@ RENEW_DAYS = 30
 WARN_DAYS = 10
 #: Clocks of clients differ.
 BACKDATED_SECONDS = 3_600
-
-_MAX_COMMON_NAME_CHARACTERS = 64
 
 
 @value
@@ -169,7 +168,7 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 
 def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:_MAX_COMMON_NAME_CHARACTERS])])
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:MAX_COMMON_NAME_CHARACTERS])])
 
 
 def _alternatives(names: Sequence[str]) -> list[x509.GeneralName]:

@@ -12,7 +12,7 @@ import anyio
 from anyio import to_thread
 
 from desk.certificate_view import CertificateView, NotRenewed
-from desk.events import CertificateEnding, CertificateRejected, CertificateRenewed, Event
+from desk.events import CertificateCrowded, CertificateEnding, CertificateRejected, CertificateRenewed, Event
 from relay.tls_context import BadCertificate
 from runtime.config_file import read_bounded
 from runtime.tls.certificates import (
@@ -28,12 +28,15 @@ from runtime.tls.certificates import (
     new_leaf,
 )
 from runtime.tls.folder import CertificateFolder
+from runtime.tls.leaf_names import LeafNames, fitted
 from runtime.tls.settings import TlsSettings, canonical
 from runtime.words import UseCertificates
 
 #: How often the files are looked at. What they say counts when two looks have found the same: who writes a certificate
 #: writes its key in another moment.
 LOOK_SECONDS = 1.0
+#: What is called so among the troubles.
+_NAMES = "tls.names"
 #: Nobody's chain is longer.
 MAX_FILE_BYTES = 256 * 1024
 
@@ -69,8 +72,8 @@ class CertificateKeeper:
     def load(self) -> None:
         """Read or make what is shown first. Raises OSError, or ValueError."""
         given = self._given()
-        self._own_names = self._wanted_names(checked(given, self._clock()) if given else None)
-        self._authority, self._own = self._own_pairs(self._own_names)
+        self._leaf_names = self._wanted_names(checked(given, self._clock()) if given else None)
+        self._authority, self._own = self._own_pairs(self._leaf_names.names)
         self._shown = self._seen = given or self._own
         self._facts = checked(self._shown, self._clock())
 
@@ -118,6 +121,7 @@ class CertificateKeeper:
             await self._tried(self._certificate_file, self._follow)
             self._warn()
         await self._tried(str(self._folder.path), self._keep_own)
+        self._warn_of_names()
 
     async def _tried(self, file: str, job: Callable[[], Awaitable[None]]) -> None:
         """Do something with a file or folder, and tell once that it cannot be done."""
@@ -139,7 +143,7 @@ class CertificateKeeper:
 
     async def _keep_own(self) -> None:
         """Make the next leaf of our own when it is time, or when it needs other names."""
-        other_names = self._wanted_names(self._facts) != self._own_names
+        other_names = self._wanted_names(self._facts) != self._leaf_names
         if other_names or is_due(facts_of(self._own), self._clock()):
             await self._renew_own()
         self._troubles.pop(str(self._folder.path), None)
@@ -151,10 +155,18 @@ class CertificateKeeper:
             self._ending = facts.fingerprint
             self._publish(CertificateEnding(self._certificate_file, facts.names, facts.ends))
 
+    def _warn_of_names(self) -> None:
+        """Say once that there are more names than our own leaf has room for."""
+        trouble, told = self._leaf_names.trouble, self._troubles.pop(_NAMES, "")
+        if trouble:
+            self._troubles[_NAMES] = trouble
+        if trouble and trouble != told:
+            self._publish(CertificateCrowded(self._leaf_names.left_out, trouble))
+
     async def _renew_own(self) -> None:
         names = self._wanted_names(self._facts)
-        self._authority, self._own = await to_thread.run_sync(partial(self._own_pairs, names, anew=True))
-        self._own_names = names
+        self._authority, self._own = await to_thread.run_sync(partial(self._own_pairs, names.names, anew=True))
+        self._leaf_names = names
         if self._certificate_file:
             self._tell(self.word())
         else:
@@ -178,12 +190,11 @@ class CertificateKeeper:
             raise BadCertificate("tls.certificate and tls.key go together: set both, or neither")
         return Pair(_content(certificate), _content(key))
 
-    def _wanted_names(self, shown: CertificateFacts | None) -> tuple[str, ...]:
-        """Give all names of our own leaf: who was led here by another certificate calls it by that one's names."""
-        if not self._certificate_file or shown is None:
-            return self._names
-        others = (canonical(name) for name in shown.names if name and name.isascii() and "*" not in name)
-        return tuple(dict.fromkeys((*self._names, *others)))
+    def _wanted_names(self, shown: CertificateFacts | None) -> LeafNames:
+        """Give the names of our own leaf: who was led here by another certificate calls it by that one's names."""
+        names = shown.names if shown and self._certificate_file else ()
+        others = dict.fromkeys(canonical(name) for name in names if name and name.isascii() and "*" not in name)
+        return fitted(self._names, [name for name in others if name not in self._names])
 
     def _own_pairs(self, names: tuple[str, ...], *, anew: bool = False) -> tuple[Pair, Pair]:
         """Read our own authority and leaf; make what is missing, ends soon, will not do or is wanted anew."""

@@ -2,14 +2,15 @@
 
 import pytest
 
-from benchmarks.udp import Measured, Work, bare, measured, row
+from benchmarks.udp import CONTENDERS, Measured, Work, measured, row
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_bare_relay_passes_on_what_comes() -> None:
+@pytest.mark.parametrize("name", ["bare asyncio", "bare asyncio by DTLS"])
+async def test_a_bare_relay_passes_on_what_comes(name: str) -> None:
     work = Work(players=3, rate=100)
-    async with bare("asyncio", work) as served:
+    async with CONTENDERS[name](work) as served:
         found = await measured(served, work, seconds=0.3)
     assert found.sent >= 60
     assert found.arrived >= found.sent

@@ -10,6 +10,7 @@ import pytest
 from deployment.checker import Fault
 from desk.events import (
     ActiveScript,
+    CertificateCrowded,
     CertificateEnding,
     CertificateRejected,
     CertificateRenewed,
@@ -81,10 +82,12 @@ def test_what_becomes_of_certificates_is_told() -> None:
         CertificateRenewed(("play.example",), NOON, "AA:BB"),
         CertificateRejected("/live/chain.pem", "the key has a password"),
         CertificateEnding("/live/chain.pem", ("play.example",), NOON),
+        CertificateCrowded(("other.example",), "there is no room"),
     ).splitlines() == [
         "12:00:00  tls                    a new certificate counts until 1970-01-01, SHA-256 AA:BB",
         "12:00:00  tls                    /live/chain.pem: the key has a password; the certificate before it stays",
         "12:00:00  tls                    /live/chain.pem: the certificate ends on 1970-01-01; nobody renewed it",
+        "12:00:00  tls                    there is no room",
     ]
 
 

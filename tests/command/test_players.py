@@ -87,7 +87,8 @@ def test_a_bad_network_is_read_as_people_write_it(harena: Harena, house: SmallHo
         Network(),
     ]
     for wrong in (("--loss", "101%"), ("--loss", "much"), ("--delay", "80"), ("--delay", "1s~2"), ("--reorder", "nan")):
-        assert harena("net", "aa1", *wrong).code == 2
+        ended = harena("net", "aa1", *wrong)
+        assert (ended.code, f"Invalid value for '{wrong[0]}'" in ended.err) == (2, True)
 
 
 def test_an_update_that_cannot_be_had(harena: Harena) -> None:

@@ -17,6 +17,7 @@ import structlog
 
 from deployment.checker import Fault
 from desk.events import (
+    CertificateCrowded,
     CertificateRenewed,
     Deployed,
     Event,
@@ -160,6 +161,10 @@ def test_a_port_that_is_taken_is_said_in_the_systems_words(harena: Harena, tmp_p
         (
             CertificateRenewed(("a.example", "192.0.2.7"), 1_800_000_000.0, "AA:BB"),
             'event=certificate_renewed names="a.example, 192.0.2.7" ends=2027-01-15T08:00:00Z fingerprint=AA:BB',
+        ),
+        (
+            CertificateCrowded(("a.example", "b.example"), "no room"),
+            'level=warning event=certificate_crowded left_out=2 reason="no room"',
         ),
         (
             ServerReady("::", 1900, 9080, fingerprint="AA:BB", ca_file="/ca.pem"),

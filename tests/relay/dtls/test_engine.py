@@ -25,20 +25,21 @@ def test_packets_go_both_ways() -> None:
     engine = an_engine()
     caller = a_guest(engine)
     assert caller.speak(engine, b"hello") == [Opened(HERE, b"hello")]
-    datagram = engine.seal(HERE, b"x" * 1200)
-    assert datagram is not None
-    assert len(datagram) == 1200 + 37
-    caller.take(datagram)
-    assert caller.packets == [b"x" * 1200]
+    said = [b"x" * 1200, b"short", b"x" * 1200]
+    datagrams = engine.seal(HERE, said)
+    assert [len(datagram) for datagram in datagrams] == [len(packet) + 37 for packet in said]
+    for datagram in datagrams:
+        caller.take(datagram)
+    assert caller.packets == said
 
 
 def test_nothing_is_sealed_before_the_client_has_spoken() -> None:
     engine = an_engine()
-    assert engine.seal(HERE, b"early") is None
+    assert engine.seal(HERE, [b"early"]) == ()
     caller = a_guest(engine)
-    assert engine.seal(HERE, b"early") is None
+    assert engine.seal(HERE, [b"early"]) == ()
     caller.speak(engine, b"hello")
-    assert engine.seal(HERE, b"now")
+    assert engine.seal(HERE, [b"now"])
 
 
 def test_the_server_answers_a_hello_with_one_datagram() -> None:
@@ -166,6 +167,18 @@ def test_no_more_handshakes_begin_than_a_second_allows() -> None:
     assert replies(engine.receive_untrusted(hello, caller.address, NOW + 1))  # It says hello again.
 
 
+def test_limits_that_change_count_from_then_on() -> None:
+    engine = an_engine()
+    for port in (1, 2, 3):
+        a_guest(engine, ("192.0.2.1", port))
+    engine.limits = DtlsLimits(max_guests=2, handshakes_at_once=1, cookie_seconds=1)
+    last = Caller(("192.0.2.1", 4))
+    assert gone(last.exchange(engine)) == [("192.0.2.1", 1), ("192.0.2.1", 2)]
+    (cookie_first,) = replies(engine.receive_untrusted(hello := proven_hello(Caller(), engine), HERE, NOW + 2))
+    assert (len(cookie_first), engine.guests) == (60, 2)  # Its cookie is too old by now.
+    assert engine.receive_untrusted(hello, HERE, NOW) == ()  # One may begin, and has.
+
+
 def test_a_cookie_is_good_for_one_address_one_hello_and_a_short_time() -> None:
     engine = an_engine(DtlsLimits(cookie_seconds=10))
     caller = Caller()
@@ -220,4 +233,4 @@ def test_nothing_is_sealed_after_the_end() -> None:
     caller = a_guest(engine)
     caller.speak(engine, b"hello")
     engine.end(HERE)
-    assert engine.seal(HERE, b"too late") is None
+    assert engine.seal(HERE, [b"too late"]) == ()

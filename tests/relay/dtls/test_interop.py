@@ -64,8 +64,7 @@ def _serve(engine: DtlsEngine, serving: socket.socket, over: threading.Event) ->
                 case Reply(address, datagram):
                     serving.sendto(datagram, address)
                 case Opened(address, packet):
-                    sealed = engine.seal(address, b"you said: " + packet)
-                    assert sealed is not None
+                    (sealed,) = engine.seal(address, [b"you said: " + packet])
                     serving.sendto(sealed, address)
 
 

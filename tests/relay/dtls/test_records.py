@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.dtls.limits import MTU_BYTES
-from relay.dtls.records import BadHello, hello_untrusted, hello_verify_request, packed
+from relay.dtls.records import BadHello, hello_untrusted, hello_verify_request, packed, singly
 from tests.relay.dtls.callers import Caller
 
 (HELLO,) = Caller().association.unsent()
@@ -58,6 +58,7 @@ def test_our_answer_is_no_longer_than_the_shortest_hello() -> None:
 @given(st.lists(st.integers(0, MTU_BYTES - 13), max_size=12))
 def test_records_are_packed_whole_into_datagrams(sizes: list[int]) -> None:
     records = [b"\x16\xfe\xfd" + bytes(8) + size.to_bytes(2, "big") + bytes(size) for size in sizes]
+    assert singly(b"".join(records)) == records
     datagrams = packed(b"".join(records))
     assert b"".join(datagrams) == b"".join(records)
     assert all(0 < len(datagram) <= MTU_BYTES for datagram in datagrams)

@@ -241,6 +241,15 @@ def test_the_packets_of_the_stock_client_are_understood() -> None:
     assert world.drops() == {}
 
 
+def test_limits_that_change_count_at_the_sockets_that_are_there() -> None:
+    world = SecureWorld()
+    caller = world.caller()
+    world.lines.dtls_limits = DtlsLimits(max_guests=1)
+    world.caller(ELSEWHERE)
+    assert world.says(caller, verify(1, "ann's")) == []
+    assert world.lines.dtls_limits.max_guests == 1
+
+
 # With real sockets.
 
 
