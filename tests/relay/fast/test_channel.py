@@ -197,6 +197,19 @@ async def test_by_ipv6() -> None:
             assert (await ann.receive()).op_code == 1
 
 
+@pytest.mark.parametrize(("host", "called"), [("0.0.0.0", "127.0.0.2"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])
+async def test_a_server_at_all_addresses_answers_from_the_one_that_was_called(host: str, called: str) -> None:
+    """A client hears nobody else, and no translator of addresses lets anybody else in."""
+    if host == "::" and not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    relay = PlainRelay(ChannelLimits(), 100, FAST)
+    async with opened(relay, host=host), Client.connect(f"ws://{called}:{relay.listener.port}", "ann") as ann:
+        await fast(relay, ann)
+        for number in range(3):
+            await ann.send(1 + number, to=1)
+        assert [(await ann.receive()).op_code for _ in range(3)] == [1, 2, 3]
+
+
 class Stock:
     """The stock client, as it was recorded: it asks until it is answered, and acknowledges once."""
 
