@@ -161,7 +161,7 @@ async def test_too_many_datagrams_are_dropped_and_nobody_is_cut_off() -> None:
 
 
 async def test_players_with_one_id_at_one_host_have_channels_of_their_own() -> None:
-    async with plain_relay(fast=FastLimits(opening_seconds=0.1)) as relay:
+    async with plain_relay(fast=FAST) as relay:
         first, second = relay.room, relay.game_session(Configuration(), None)[1]
         async with Client.connect(relay.url, "ann") as ann:
             relay.room = second
