@@ -11,7 +11,7 @@ from relay.acceptor import Address, addresses_of, listening_at
 from relay.dtls.limits import DtlsLimits
 from relay.fast.datagram_socket import DatagramSocket
 from relay.fast.limits import FastLimits
-from relay.fast.line import Line, Owner
+from relay.fast.line import Line, Outlet, Owner
 from relay.fast.lines import Home, Lines
 from relay.fast.offer import FastOffer
 from relay.reactor import Reactor
@@ -136,5 +136,5 @@ class FastChannel:
         for one in self._sockets:
             one.move(drain)
 
-    def _received(self, outlet: DatagramSocket, datagram: bytes, address: Address) -> None:
+    def _received(self, outlet: Outlet, datagram: bytes, address: Address) -> None:
         self.lines.receive_untrusted(outlet, datagram, address, self._loop.time())

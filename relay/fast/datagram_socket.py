@@ -16,7 +16,9 @@ from relay.counts import Counts
 from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
 from relay.fast.limits import MAX_DATAGRAM_BYTES, FastLimits
+from relay.fast.line import Outlet
 from relay.fast.lines import Home
+from relay.fast.ways import SAID_BYTES, Beside, Ways, has_all_addresses
 from relay.reactor import Drain
 
 LOG = structlog.get_logger()
@@ -37,8 +39,8 @@ NO_SEGMENTS = (errno.EIO, errno.EOPNOTSUPP)
 
 #: Says what is done on purpose to datagrams to an address.
 BadLines = Callable[[Address], BadLine | None]
-#: Takes what came: the socket that it came to, the datagram, and the address of who sent it.
-Received = Callable[["DatagramSocket", bytes, Address], None]
+#: Takes what came: the way back, the datagram, and the address of who sent it.
+Received = Callable[[Outlet, bytes, Address], None]
 
 
 class DatagramSocket:
@@ -52,8 +54,10 @@ class DatagramSocket:
         self._received = received
         self._home = home
         self._buffer = bytearray(MAX_DATAGRAM_BYTES + 1)
+        #: None where there is one address to answer from.
+        self._ways = Ways(self) if has_all_addresses(bound) else None
         #: What waits until the network takes more.
-        self._waiting: deque[tuple[Address, bytes]] = deque()
+        self._waiting: deque[tuple[Address, bytes, Beside]] = deque()
         #: Datagrams to one peer are handed over together; not every network card can.
         self._segments = True
         #: They have been, once at least.
@@ -106,15 +110,20 @@ class DatagramSocket:
             return
         for _ in range(DATAGRAMS_A_TURN):
             try:
-                length, address = self._socket.recvfrom_into(self._buffer)
+                if self._ways:
+                    length, said, _, address = self._socket.recvmsg_into((self._buffer,), SAID_BYTES)
+                    outlet = self._ways.back(said)
+                else:
+                    length, address = self._socket.recvfrom_into(self._buffer)
+                    outlet = self
             except BlockingIOError:
                 return
             except OSError:  # The network tells of a peer that is gone; it is not this datagram's business.
                 continue
-            self._take(length, address)
+            self._take(length, outlet, address)
         self._again = self._loop.call_soon(self._read)
 
-    def _take(self, length: int, address: Address) -> None:
+    def _take(self, length: int, outlet: Outlet, address: Address) -> None:
         self._counts.datagrams_in += 1
         if length > MAX_DATAGRAM_BYTES:
             self._counts.fast_drops[FastDrop.TOO_LARGE] += 1
@@ -123,13 +132,13 @@ class DatagramSocket:
         bad_line = self.bad_lines(address) if self.bad_lines else None
         if bad_line:
             for seconds in bad_line.arrivals(self._chance):
-                self._loop.call_later(seconds, self._tell, datagram, address)
+                self._loop.call_later(seconds, self._tell, outlet, datagram, address)
         else:
-            self._tell(datagram, address)
+            self._tell(outlet, datagram, address)
 
-    def _tell(self, datagram: bytes, address: Address) -> None:
+    def _tell(self, outlet: Outlet, datagram: bytes, address: Address) -> None:
         try:
-            self._received(self, datagram, address)
+            self._received(outlet, datagram, address)
         except Exception:  # the border: what one datagram brings about is its own
             LOG.exception("datagram_failed", address=str(address))
 
@@ -137,22 +146,26 @@ class DatagramSocket:
 
     def send(self, address: Address, datagrams: Sequence[bytes]) -> None:
         """Send datagrams to one address, behind what waits. What the network does not take waits, or is dropped."""
+        self.send_beside(address, datagrams, ())
+
+    def send_beside(self, address: Address, datagrams: Sequence[bytes], beside: Beside) -> None:
+        """Do the same, and tell the kernel something beside each."""
         bad_line = self.bad_lines(address) if self.bad_lines else None
         if bad_line:
             for datagram in datagrams:
                 for seconds in bad_line.arrivals(self._chance):
-                    self._loop.call_later(seconds, self._send, address, (datagram,))
+                    self._loop.call_later(seconds, self._send, address, (datagram,), beside)
         else:
-            self._send(address, datagrams)
+            self._send(address, datagrams, beside)
 
-    def _send(self, address: Address, datagrams: Sequence[bytes]) -> None:
+    def _send(self, address: Address, datagrams: Sequence[bytes], beside: Beside) -> None:
         if self._socket.fileno() < 0:  # It was closed while a bad line held this back.
             return
         at, singly, end = 0, 0, len(datagrams)
         while at < end and not self._waiting:
             stop = _alike(datagrams, at) if self._segments and singly <= at < end - 1 else at + 1
             try:
-                self._hand_over(address, datagrams[at:stop])
+                self._hand_over(address, datagrams[at:stop], beside)
             except BlockingIOError:
                 break
             except OSError as error:
@@ -166,15 +179,17 @@ class DatagramSocket:
             self._counts.datagrams_out += stop - at
             at = stop
         for datagram in datagrams[at:]:
-            self._wait(address, datagram)
+            self._wait(address, datagram, beside)
 
-    def _hand_over(self, address: Address, datagrams: Sequence[bytes]) -> None:
-        if len(datagrams) == 1:
-            self._socket.sendto(datagrams[0], address)
-        else:
+    def _hand_over(self, address: Address, datagrams: Sequence[bytes], beside: Beside) -> None:
+        if len(datagrams) > 1:
             size = struct.pack("=H", len(datagrams[0]))
-            self._socket.sendmsg(datagrams, [(socket.IPPROTO_UDP, UDP_SEGMENT, size)], 0, address)
+            self._socket.sendmsg(datagrams, (*beside, (socket.IPPROTO_UDP, UDP_SEGMENT, size)), 0, address)
             self._segmented = True
+        elif beside:
+            self._socket.sendmsg(datagrams, beside, 0, address)
+        else:
+            self._socket.sendto(datagrams[0], address)
 
     def _refused_together(self, error: OSError) -> None:
         """Say no more what cannot be understood here; any other refusal is the business of one address."""
@@ -182,20 +197,20 @@ class DatagramSocket:
             LOG.info("datagrams_are_sent_one_by_one", why=str(error))
             self._segments = False
 
-    def _wait(self, address: Address, datagram: bytes) -> None:
+    def _wait(self, address: Address, datagram: bytes, beside: Beside) -> None:
         """Keep a datagram; what has waited longest is worth least."""
         if not self._waiting:
             self._drain.change(self._socket.fileno(), EPOLLIN | EPOLLOUT)
         if len(self._waiting) >= self.limits.out_datagrams:
             self._waiting.popleft()
             self._counts.fast_drops[FastDrop.QUEUE_FULL] += 1
-        self._waiting.append((address, datagram))
+        self._waiting.append((address, datagram, beside))
 
     def _send_waiting(self) -> None:
         waiting, self._waiting = self._waiting, deque()
         while waiting and not self._waiting:
-            address, datagram = waiting.popleft()
-            self._send(address, (datagram,))
+            address, datagram, beside = waiting.popleft()
+            self._send(address, (datagram,), beside)
         if waiting:  # The first one that was not taken goes before these.
             self._waiting += waiting
         else:

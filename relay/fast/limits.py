@@ -15,7 +15,8 @@ class FastLimits:
     enabled: bool = True
     #: A peer whose datagrams have stayed away for so long is sent everything by its WebSocket, until one comes again.
     silent_seconds: float = 10.0
-    #: How long one of several peers that only their WebSockets tell apart has to show its address.
-    opening_seconds: float = 1.0
+    #: How long one of several peers that only their WebSockets tell apart has to show its address. Who shows it later
+    #: is taken for the next one: so long a bad WebSocket may take.
+    opening_seconds: float = 5.0
     #: What waits in one worker because the network takes no more. Beyond it the oldest are dropped.
     out_datagrams: int = 4_096

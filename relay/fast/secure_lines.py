@@ -101,7 +101,8 @@ class SecureLines:
                 case Reply():
                     sealed.reply(outcome)
                 case Gone():
-                    self._leave(outcome.address)
+                    if self._place(sealed, outcome.address):
+                        self._leave(outcome.address)
 
     def _opened_untrusted(self, sealed: SealedOutlet, address: Address, message: bytes, now: float) -> FastDrop | None:
         try:
@@ -119,7 +120,7 @@ class SecureLines:
         line = self._lines.get(_digest(claim.connect_token))
         if line is None or line.owner.peer.id != claim.peer_id:
             return FastDrop.WRONG_TOKEN  # Unanswered: numbers are the line's, and a no would make its first yes stale.
-        place = self._places.get(arrival.address)
+        place = self._place(sealed, arrival.address)
         if place is None or place.line is not line:
             place = self._move_in(sealed, line, arrival.address)
             self._speaks(place, arrival.now)  # Once: who repeats it has not heard us, for all that is known.
@@ -131,14 +132,21 @@ class SecureLines:
         """Let an association speak for a line; it spoke for no other, and no other does for this line, from now on."""
         for before in line.proven:
             self._end(before)
+        if (other := self._places.get(address)) and other.outlet is not sealed:
+            self._end(other)
         self._leave(address)
         sealed.engine.keep(address)
         place = self._places[address] = Place(line, sealed, address)
         line.proven = [place]
         return place
 
+    def _place(self, outlet: Outlet, address: Address) -> Place | None:
+        """Give what an association speaks for: one address may have several, with one address of ours each."""
+        place = self._places.get(address)
+        return place if place and place.outlet is outlet else None
+
     def _heard(self, arrival: Arrival) -> FastDrop | None:
-        place = self._places.get(arrival.address)
+        place = self._place(arrival.outlet, arrival.address)
         if place is None:
             return FastDrop.UNPROVEN
         if arrival.packet.sequence_number <= place.last:

@@ -78,7 +78,7 @@ def new_leaf(authority: Pair, names: Sequence[str], now: float) -> Pair:
     (above, *_), above_key = _certificates(authority.chain), _private_key(authority.key)
     if not isinstance(above_key, ec.EllipticCurvePrivateKey):
         raise BadCertificate("the authority's key is not ours: it is on no elliptic curve")
-    if _public_bytes(above.public_key()) != _public_bytes(above_key.public_key()):
+    if _public_key(above) != _public_bytes(above_key.public_key()):
         raise BadCertificate("the authority's key is not that of its certificate")
     builder = _builder(above.subject, _name(names[0]), key, now, LEAF_DAYS)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -102,7 +102,7 @@ def facts_of(pair: Pair) -> CertificateFacts:
 def checked(pair: Pair, now: float) -> CertificateFacts:
     """Try whether a pair would do for a server now, in a context that is thrown away. Raises BadCertificate."""
     leaf, key, facts = _certificates(pair.chain)[0], _private_key(pair.key), facts_of(pair)
-    if _public_bytes(leaf.public_key()) != _public_bytes(key.public_key()):
+    if _public_key(leaf) != _public_bytes(key.public_key()):
         raise BadCertificate("the key is not that of the certificate, which has to be the first of its file")
     if now > facts.ends:
         raise BadCertificate(f"the certificate has ended on {_day(facts.ends)}")
@@ -117,7 +117,7 @@ def is_directly_below(leaf: Pair, authority: Pair) -> bool:
     (above, *_), (below, *_) = _certificates(authority.chain), _certificates(leaf.chain)
     try:
         below.verify_directly_issued_by(above)
-    except (InvalidSignature, TypeError, ValueError):  # Another's key, or another's name.
+    except (InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):  # Another's key, or another's name.
         return False
     return True
 
@@ -133,8 +133,18 @@ def ends_soon(facts: CertificateFacts, now: float) -> bool:
 
 
 def covers_a_leaf(facts: CertificateFacts, now: float) -> bool:
-    """Say whether an authority lasts at least as long as a leaf that is made now."""
-    return facts.begins <= now and facts.ends > now + timedelta(days=LEAF_DAYS).total_seconds()
+    """Say whether an authority lasts at least as long as a leaf that is made now.
+
+    Raises:
+        BadCertificate: it begins later. Then the clock is mostly wrong, and another would be one that no client trusts.
+    """
+    if now < facts.begins:
+        raise BadCertificate(
+            f"our authority begins on {_day(facts.begins)} only: is this machine's clock right? It says {_day(now)}. "
+            "If it is, put authority-before.pem, where there is one, in the place of authority.pem; or remove that, "
+            "and give clients the new ca.pem"
+        )
+    return facts.ends > now + timedelta(days=LEAF_DAYS).total_seconds()
 
 
 def _builder(
@@ -195,7 +205,7 @@ def _names(leaf: x509.Certificate) -> tuple[str, ...]:
         alternatives = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return tuple(str(one.value) for one in leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME))
-    except ValueError as error:
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
         raise BadCertificate(f"the certificate's names cannot be read: {error}") from None
     dns = alternatives.get_values_for_type(x509.DNSName)
     addresses = [str(one) for one in alternatives.get_values_for_type(x509.IPAddress)]
@@ -205,7 +215,7 @@ def _names(leaf: x509.Certificate) -> tuple[str, ...]:
 def _certificates(chain: bytes) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(chain)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         raise BadCertificate("there is no certificate in it, as PEM (-----BEGIN CERTIFICATE-----)") from None
 
 
@@ -216,6 +226,13 @@ def _private_key(key: bytes) -> PrivateKeyTypes:
         raise BadCertificate("the key has a password: a server that starts by itself needs one without") from None
     except (ValueError, UnsupportedAlgorithm):
         raise BadCertificate("there is no private key in it, as PEM (-----BEGIN PRIVATE KEY-----)") from None
+
+
+def _public_key(certificate: x509.Certificate) -> bytes:
+    try:
+        return _public_bytes(certificate.public_key())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadCertificate(f"the certificate's key is of a kind that nobody here knows: {error}") from None
 
 
 def _public_bytes(key: PublicKeyTypes) -> bytes:

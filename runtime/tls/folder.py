@@ -4,6 +4,7 @@ A certificate and its key lie in one file, so that they never differ, whenever t
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from runtime.tls.certificates import Pair
@@ -11,6 +12,8 @@ from runtime.tls.certificates import Pair
 #: What clients trust: the authority's certificate, without its key.
 CA_FILE = "ca.pem"
 _AUTHORITY_FILE = "authority.pem"
+#: The one before: should the clock have been wrong when it was replaced, clients still trust it.
+_FORMER_AUTHORITY_FILE = "authority-before.pem"
 _LEAF_FILE = "leaf.pem"
 _KEY_BEGINS = b"-----BEGIN PRIVATE KEY-----"
 
@@ -35,7 +38,9 @@ class CertificateFolder:
         return self._read(_LEAF_FILE)
 
     def keep_authority(self, authority: Pair) -> None:
-        """Write the authority. Raises OSError."""
+        """Write the authority; the one before stays beside it. Raises OSError."""
+        with suppress(FileNotFoundError):
+            (self.path / _AUTHORITY_FILE).replace(self.path / _FORMER_AUTHORITY_FILE)
         self._write(_AUTHORITY_FILE, authority.chain + authority.key)
 
     def keep_ca(self, authority: Pair) -> None:

@@ -14,7 +14,7 @@ from anyio import to_thread
 from desk.certificate_view import CertificateView, NotRenewed
 from desk.events import CertificateCrowded, CertificateEnding, CertificateRejected, CertificateRenewed, Event
 from relay.tls_context import BadCertificate
-from runtime.config_file import read_bounded
+from runtime.config_file import read_bounded, why
 from runtime.tls.certificates import (
     CertificateFacts,
     Pair,
@@ -220,4 +220,7 @@ def _will_do(leaf: Pair, authority: Pair, names: tuple[str, ...], now: float) ->
 
 
 def _content(path: Path) -> bytes:
-    return read_bounded(path, MAX_FILE_BYTES).encode()
+    try:
+        return read_bounded(path, MAX_FILE_BYTES).encode()
+    except ValueError as error:
+        raise BadCertificate(f"{path}: {why(error)}") from None

@@ -4,11 +4,14 @@ import shutil
 import ssl
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+from hypothesis import given
+from hypothesis import strategies as st
 
 from relay.tls_context import BadCertificate, server_context
 from runtime.tls.certificates import (
@@ -68,6 +71,16 @@ def locked(pair: Pair) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"password"))
 
 
+def spoiled(before: bytes, after: bytes) -> Pair:
+    """Give the leaf with other bytes in its certificate, as a disk or a half copy may leave it."""
+    der = ssl.PEM_cert_to_DER_cert(LEAF.chain.decode())
+    assert before in der
+    return Pair(ssl.DER_cert_to_PEM_cert(der.replace(before, after, 1)).encode(), LEAF.key)
+
+
+VERSION = b"\xa0\x03\x02\x01\x02"
+P256, SUBJECT_KEY_ID, AUTHORITY_KEY_ID = b"\x2a\x86\x48\xce\x3d\x03\x01\x07", b"\x55\x1d\x0e", b"\x55\x1d\x23"
+
 FAULTS = {
     "no certificate": (Pair(b"hello", LEAF.key), NOW, "no certificate in it"),
     "half a certificate": (Pair(LEAF.chain[:200], LEAF.key), NOW, "no certificate in it"),
@@ -75,6 +88,9 @@ FAULTS = {
     "a key with a password": (Pair(LEAF.chain, locked(LEAF)), NOW, "the key has a password"),
     "another's key": (Pair(LEAF.chain, AUTHORITY.key), NOW, "not that of the certificate"),
     "the authority first": (Pair(AUTHORITY.chain + LEAF.chain, LEAF.key), NOW, "has to be the first"),
+    "a version that there is not": (spoiled(VERSION, VERSION[:-1] + b"\x26"), NOW, "no certificate in it"),
+    "a curve that there is not": (spoiled(P256, P256[:-1] + b"\x63"), NOW, "kind that nobody here knows"),
+    "an extension twice": (spoiled(SUBJECT_KEY_ID, AUTHORITY_KEY_ID), NOW, "names cannot be read"),
     "ended": (LEAF, NOW + 100 * DAY, "has ended on 20"),
     "not begun": (LEAF, NOW - DAY, "begins on 20"),
 }
@@ -84,6 +100,17 @@ FAULTS = {
 def test_what_will_not_do_is_told(pair: Pair, now: float, said: str) -> None:
     with pytest.raises(BadCertificate, match=said):
         checked(pair, now)
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
+@given(st.data())
+def test_whatever_becomes_of_a_file_it_will_do_or_is_told(data: st.DataObject) -> None:
+    """What is not told would end the server, which looks at the files from time to time."""
+    der = bytearray(ssl.PEM_cert_to_DER_cert(LEAF.chain.decode()))
+    for at in data.draw(st.lists(st.integers(0, len(der) - 1), max_size=3)):
+        der[at] = data.draw(st.integers(0, 255))
+    with suppress(BadCertificate):
+        checked(Pair(ssl.DER_cert_to_PEM_cert(bytes(der)).encode(), LEAF.key), NOW)
 
 
 def test_a_context_refuses_what_openssl_does() -> None:

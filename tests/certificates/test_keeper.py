@@ -46,8 +46,10 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class Kept:
     """A keeper, what it says, and a clock that can be turned."""
 
-    def __init__(self, folder: Path, settings: TlsSettings, names: tuple[str, ...] = NAMES) -> None:
-        self.now = time.time()
+    def __init__(
+        self, folder: Path, settings: TlsSettings, names: tuple[str, ...] = NAMES, now: float | None = None
+    ) -> None:
+        self.now = time.time() if now is None else now
         self.events: list[Event] = []
         self.words: list[UseCertificates] = []
         self.keeper = CertificateKeeper(
@@ -276,6 +278,31 @@ async def test_what_will_not_do_is_told_once_and_changes_nothing(tmp_path: Path)
         assert isinstance(await kept.happened(3), CertificateRenewed)
     assert kept.keeper.view().trouble == ""
     assert kept.keeper.view().names == ("three.example",)
+
+
+@pytest.mark.parametrize("content", [b"\x30\x82\x01\x0a", b"# B\xe4r\n", b"x" * (keeping.MAX_FILE_BYTES + 1)])
+async def test_what_is_no_text_or_too_long_is_told_with_its_file(tmp_path: Path, content: bytes) -> None:
+    kept = Kept(tmp_path, given(tmp_path, public("one.example")))
+    (tmp_path / "privkey.pem").write_bytes(content)
+    with pytest.raises(NotRenewed, match=r"privkey\.pem: (it is not UTF-8|the file has more)"):
+        await kept.keeper.renew()
+
+
+@pytest.mark.parametrize("days", [-20 * 365, -1])
+async def test_a_clock_that_is_early_takes_nobody_the_authority_that_clients_trust(tmp_path: Path, days: int) -> None:
+    before = Kept(tmp_path, TlsSettings(enabled=True)).keeper.word()
+    with pytest.raises(ValueError, match=r"begins on 20.* only: is this machine's clock right\?"):
+        Kept(tmp_path, TlsSettings(enabled=True), now=time.time() + days * DAY)
+    assert Kept(tmp_path, TlsSettings(enabled=True)).keeper.word() == before
+
+
+async def test_the_authority_before_is_kept_should_the_clock_have_been_wrong(tmp_path: Path) -> None:
+    before = Kept(tmp_path, TlsSettings(enabled=True)).keeper.word()
+    Kept(tmp_path, TlsSettings(enabled=True), now=time.time() + 20 * 365 * DAY)
+    with pytest.raises(ValueError, match="authority-before"):
+        Kept(tmp_path, TlsSettings(enabled=True))
+    (tmp_path / "tls" / "authority-before.pem").replace(tmp_path / "tls" / "authority.pem")
+    assert Kept(tmp_path, TlsSettings(enabled=True)).keeper.word().ca == before.ca
 
 
 async def test_who_puts_back_the_old_one_has_no_trouble(tmp_path: Path) -> None:

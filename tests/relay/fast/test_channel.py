@@ -161,7 +161,7 @@ async def test_too_many_datagrams_are_dropped_and_nobody_is_cut_off() -> None:
 
 
 async def test_players_with_one_id_at_one_host_have_channels_of_their_own() -> None:
-    async with plain_relay(fast=FastLimits(opening_seconds=0.1)) as relay:
+    async with plain_relay(fast=FAST) as relay:
         first, second = relay.room, relay.game_session(Configuration(), None)[1]
         async with Client.connect(relay.url, "ann") as ann:
             relay.room = second
@@ -195,6 +195,19 @@ async def test_by_ipv6() -> None:
             await fast(relay, ann)
             await ann.send(1, to=1)
             assert (await ann.receive()).op_code == 1
+
+
+@pytest.mark.parametrize(("host", "called"), [("0.0.0.0", "127.0.0.2"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])
+async def test_a_server_at_all_addresses_answers_from_the_one_that_was_called(host: str, called: str) -> None:
+    """A client hears nobody else, and no translator of addresses lets anybody else in."""
+    if host == "::" and not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    relay = PlainRelay(ChannelLimits(), 100, FAST)
+    async with opened(relay, host=host), Client.connect(f"ws://{called}:{relay.listener.port}", "ann") as ann:
+        await fast(relay, ann)
+        for number in range(3):
+            await ann.send(1 + number, to=1)
+        assert [(await ann.receive()).op_code for _ in range(3)] == [1, 2, 3]
 
 
 class Stock:

@@ -13,6 +13,8 @@ from relay.acceptor import Address
 from relay.counts import Counts
 from relay.fast.datagram_socket import DATAGRAMS_A_TURN, MAX_SEGMENTS, DatagramSocket, _alike
 from relay.fast.limits import MAX_DATAGRAM_BYTES, FastLimits
+from relay.fast.line import Outlet
+from relay.fast.ways import MAX_WAYS
 from relay.reactor import Reactor
 
 pytestmark = pytest.mark.anyio
@@ -21,10 +23,13 @@ pytestmark = pytest.mark.anyio
 class Home:
     """A socket in a reactor, a friend outside, and what came from it."""
 
-    def __init__(self, sock: socket.socket | None = None, limits: FastLimits | None = None) -> None:
+    def __init__(
+        self, sock: socket.socket | None = None, limits: FastLimits | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self.counts = Counts()
         self.reactor = Reactor()
         self.came: list[bytes] = []
+        self.outlets: list[Outlet] = []
         self.enough = 0
         self.news = asyncio.Event()
         self.friend = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -32,12 +37,13 @@ class Home:
         self.friend.settimeout(5)
         bound = sock or socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         bound.setblocking(False)
-        bound.bind(("127.0.0.1", 0))
+        bound.bind((host, 0))
         self.ours = DatagramSocket(bound, self.reactor.drain(0), self.received, self, limits or FastLimits())
         self.friend.connect(("127.0.0.1", self.ours.port))
 
-    def received(self, outlet: DatagramSocket, datagram: bytes, address: Address) -> None:
+    def received(self, outlet: Outlet, datagram: bytes, address: Address) -> None:
         self.came.append(datagram)
+        self.outlets.append(outlet)
         if datagram == b"bad":
             raise RuntimeError("a fault of ours")
         if len(self.came) >= self.enough:
@@ -85,6 +91,17 @@ class Choosy(socket.socket):
         return super().sendmsg(*args)
 
 
+class Called(socket.socket):
+    """A socket whose network may be full."""
+
+    full = False
+
+    def sendmsg(self, *args: Any) -> int:
+        if self.full:
+            raise BlockingIOError
+        return super().sendmsg(*args)
+
+
 class Flooded(socket.socket):
     """A socket to which something comes whenever it is read."""
 
@@ -123,6 +140,35 @@ async def test_more_than_a_turn_takes_comes_in_the_next() -> None:
     await home.news.wait()
     assert home.came == [b"%d" % number for number in range(home.enough)]
     assert home.counts.datagrams_in == home.enough
+    home.close()
+
+
+async def test_answers_leave_from_the_address_that_was_called_together_and_later_too() -> None:
+    full = Called(socket.AF_INET, socket.SOCK_DGRAM)
+    home = Home(full, host="0.0.0.0")
+    home.friend.connect(("127.0.0.3", home.ours.port))
+    home.enough = 1
+    home.friend.send(b"hello")
+    await home.news.wait()
+    (outlet,) = home.outlets
+    outlet.send(home.to_friend, [b"one"])
+    outlet.send(home.to_friend, [b"same", b"size", b"end"])
+    full.full = True
+    outlet.send(home.to_friend, [b"later"])
+    full.full = False
+    home.ours._send_waiting()
+    assert [home.friend.recv(99) for _ in range(5)] == [b"one", b"same", b"size", b"end", b"later"]
+    home.close()
+
+
+async def test_not_more_ways_are_kept_than_a_machine_has_addresses() -> None:
+    home = Home(host="0.0.0.0")
+    home.enough = MAX_WAYS + 9
+    for number in range(home.enough):
+        home.friend.sendto(b"hello", (f"127.0.1.{number + 1}", home.ours.port))
+    await home.news.wait()
+    assert len(set(home.outlets)) == MAX_WAYS + 1
+    assert home.outlets[-1] is home.ours
     home.close()
 
 

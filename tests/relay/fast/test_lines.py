@@ -170,6 +170,38 @@ def test_what_is_late_or_there_twice_is_dropped() -> None:
     assert (len(ann.said), world.drops()) == (3, {"STALE": 3})
 
 
+def test_a_number_that_was_forged_silences_nobody_for_good() -> None:
+    world = World()
+    ann, line = world.player(1)
+    world.comes(connect(1), 5)
+    world.comes(acked(1), 5)
+    world.comes(data(1, MAX_NUMBER), 5)
+    world.comes(data(1, 2), 5)
+    assert (len(ann.said), world.drops()) == (1, {"STALE": 1})
+    world.now += SILENT + 1
+    world.lines.swept(world.now, False)
+    world.comes(data(1, 3), 5)
+    world.comes(data(1, 4), 5)
+    world.comes(data(1, 3), 5)
+    assert (len(ann.said), line.open, world.drops()) == (3, True, {"STALE": 2})
+
+
+def test_who_answers_late_is_not_taken_for_the_next_who_was_asked() -> None:
+    world = World()
+    (ann, to_ann), (bob, to_bob) = world.player(1), world.player(1)
+    for _ in range(4):  # A second and a half pass: the WebSocket had to send its answer twice.
+        for port in (5, 6):
+            world.comes(connect(1), port)
+        world.now += 0.5
+    world.comes(acked(1), 5)
+    assert (len(ann.told), len(bob.told)) == (1, 0)
+    assert (to_ann.active and to_ann.active.address[1], to_bob.active) == (5, None)
+    world.comes(connect(1, 9), 6)
+    world.comes(acked(1, 10), 6)
+    assert to_bob.active
+    assert to_bob.active.address[1] == 6
+
+
 def test_silence_closes_a_line_and_a_word_opens_it() -> None:
     world = World()
     _, line = world.player(1)

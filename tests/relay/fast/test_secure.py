@@ -187,6 +187,22 @@ def test_a_client_that_begins_anew_takes_its_line_along() -> None:
     assert len(ann.said) == 1
 
 
+def test_two_associations_of_one_address_with_two_of_ours_are_not_taken_for_each_other() -> None:
+    world = SecureWorld()
+    ann, line = world.player(1, "ann's")
+    first, one = world.caller(), world.outlet
+    world.says(first, verify(1, "ann's"))
+    world.outlet = other = Kept()
+    second = world.caller()
+    assert world.says(second, data(1, 1)) == []
+    assert (ann.said, world.drops()) == ([], {"UNPROVEN": 1})
+    assert world.says(second, verify(1, "ann's", 2)) == [codec.IdentityVerified(True)]
+    world.says(second, data(1, 3))
+    assert len(ann.said) == 1
+    line.send([b"\x08\x06"])
+    assert (len(one.taken()), len(other.taken())) == (1, 1), "a goodbye to the first, and what is sent to the second"
+
+
 def test_with_a_player_goes_its_association() -> None:
     world = SecureWorld()
     ann, line = world.player(1, "ann's")
