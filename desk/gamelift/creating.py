@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.record import UnknownScript
-from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid
+from deployment.store import StoreError
+from desk.gamelift.errors import GameLiftError, invalid
 from desk.gamelift.fleet_rows import CARRIED, fleet_of, happened, launched, must_be_here
 from desk.gamelift.fleets import end_soon
 from desk.gamelift.game_session_rows import game_session_row, place, shown
@@ -164,9 +165,29 @@ def _new(identity: str, tail: str, wish: str, fleet: Any, asked: Mapping[str, An
 
 
 async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameSessionView:
-    """Have the house begin it; where it cannot, its place is free again. Raises `GameLiftError`."""
+    """Have the house begin it; where it cannot, or nobody waits for it any more, its place is free again.
+
+    Raises `GameLiftError`, or `StoreError` as the house does.
+    """
+    try:
+        return await office.house.create_game_session(_wanted(asked, taken))
+    except UnknownScript as error:
+        await _give_back(office, taken, str(error))
+        raise GameLiftError("InvalidFleetStatusException", f"the fleet's script cannot begin: {error}") from None
+    except Refused as error:
+        await _give_back(office, taken, str(error))
+        raise GameLiftError("FleetCapacityExceededException", str(error)) from None
+    except StoreError as error:
+        await _give_back(office, taken, str(error))
+        raise
+    except BaseException:  # Such as the server's stop: nobody is told of it, and it may have begun.
+        await end_soon(office, taken.game_session, "nobody waits for it any more", now=True)
+        raise
+
+
+def _wanted(asked: Mapping[str, Any], taken: Place) -> NewGameSession:
     process = taken.fleet.runtime["ServerProcesses"][taken.process]
-    wanted = NewGameSession(
+    return NewGameSession(
         deployed_as(taken.fleet.script_id),
         asked.get("Name", taken.game_session),
         max_players_of(asked),
@@ -177,14 +198,6 @@ async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameS
         launched(process["LaunchPath"]),
         tuple((process.get("Parameters") or "").split()),
     )
-    try:
-        return await office.house.create_game_session(wanted)
-    except UnknownScript as error:
-        await _give_back(office, taken, str(error))
-        raise GameLiftError("InvalidFleetStatusException", f"the fleet's script cannot begin: {error}") from None
-    except Refused as error:
-        await _give_back(office, taken, str(error))
-        raise GameLiftError("FleetCapacityExceededException", str(error)) from None
 
 
 def runs(connection: Connection, office: Office, view: GameSessionView) -> bool:
@@ -206,6 +219,6 @@ async def _give_back(office: Office, taken: Place, why: str) -> None:
 
     try:
         await office.database.write(act)
-    except OfficeTrouble:
+    except BaseException:
         office.journal.game_session_over(taken.game_session)  # Which writes it as soon as that can be.
         raise

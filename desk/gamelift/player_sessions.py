@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from anyio import CancelScope
 from sqlalchemy import Connection, insert, select
 
 from desk.gamelift.errors import GameLiftError, invalid, not_found
@@ -93,10 +94,11 @@ async def keep_seats(office: Office, given: str, players: Sequence[str], data: M
     except (Refused, UnknownGameSession) as error:
         raise GameLiftError("InvalidGameSessionStatusException", str(error)) from None
     finally:
-        # Also where there is no seat for all: those that were kept are, until their time is over.
+        # Also where there is no seat for all, or nobody waits: those that were kept are, until their time is over.
         made: list[Any] = []
         if kept:
-            made = await office.database.write(lambda connection: seats_written(connection, office, row.id, kept, data))
+            with CancelScope(shield=True):
+                made = await office.database.write(lambda one: seats_written(one, office, row.id, kept, data))
     return [_shown(office, one) for one in made]
 
 
