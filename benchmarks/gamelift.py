@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from botocore.credentials import Credentials
 from benchmarks.deploying import progress, summary
 from benchmarks.dev_server import dev_server
 from benchmarks.relaying.installing import BUILT
+from desk.gamelift.limits import GameLiftLimits
 from harena import Client
 from session.values import value
 
@@ -43,7 +45,7 @@ MOTO = "moto[server]==5.2.5"
 INSTALL_SECONDS = 600
 START_SECONDS = 60.0
 #: Quotas are not what is measured.
-NO_QUOTAS = ("CALLS", "CREATE_GAME_SESSION", "CREATE_PLAYER_SESSION")
+NO_QUOTAS = tuple(field.name for field in fields(GameLiftLimits) if field.name.endswith("_per_second"))
 
 SCRIPT = 'configuration = {"max_players": 200}\n\n\ndef on_player_connect(connect):\n    return True\n'
 STEPS = ("CreateGameSession", "CreatePlayerSession", "login", "all together")
@@ -205,7 +207,7 @@ def _wait_for(port: int) -> None:
 async def measured(games: int, rounds: int, seconds: float) -> tuple[list[list[float]], dict[str, list[float]]]:
     """Measure all; give seconds by step for each game, and calls a second by name for each round."""
     for quota in NO_QUOTAS:
-        os.environ[f"HARENA_GAMELIFT__{quota}_PER_SECOND"] = "1000000"
+        os.environ[f"HARENA_GAMELIFT__{quota.upper()}"] = "1000000"
     found: list[list[float]] = []
     counted: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as name, moto() as moto_port:

@@ -31,7 +31,7 @@ from desk.house import (
 from desk.hub import Hub
 from desk.local_api import local_api
 from tests.desk.house import NOW, SmallCertificates, SmallHouse
-from tests.gamelift.serving import zipped
+from tests.gamelift.serving import RATES, zipped
 
 
 class PretendingHouse(SmallHouse):
@@ -149,7 +149,7 @@ async def calling(
     """Make a small house with an office. Nobody places what waits in its queues, but `Caller.placed`."""
     house = PretendingHouse(folder / "store")
     house.certificates = certificates
-    quick = {"calls_per_second": 1e6, "create_script_per_second": 1e6, "create_game_session_per_second": 1e6}
+    quick = dict.fromkeys(RATES, 1e6)
     front = Front(house, folder / "gamelift", GameLiftLimits(**{**quick, **limits}), clock)
     api = GameLiftApi(front, 8 * 1024 * 1024, signed=False)
     app = local_api(house, house.hub, gamelift=api)
