@@ -109,7 +109,6 @@ class Server:
         self.fleet = Fleet(self.scripts, self.current, self.workers.tell, self.publish, self.logs)
         self.show = RemoteShow(self.workers.tell)
         self.reservations = Reservations(self.workers.tell)
-        self.metrics = Metrics(config.site.workers, self.fleet, self.reservations)
         self.deployer = Deployer(store, self.checker, self._deployment_happened, time.time)
         insight = Insight(self.fleet, self.logs, self.show, store, self.deployer)
         self.house = LocalHouse(
@@ -126,6 +125,7 @@ class Server:
         )
         told = replace(config.gamelift, address=config.gamelift.address or config.site.host)
         self.gamelift = Front(self.house, config.site.data / "gamelift", told)
+        self.metrics = Metrics(config.site.workers, self.fleet, self.reservations, self.gamelift.waiting)
 
     def current(self) -> Config:
         """The configuration that counts at the moment."""

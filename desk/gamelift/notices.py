@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert
 
 from desk.gamelift.names import ACCOUNT, Names
-from desk.gamelift.state.database import NEWS
+from desk.gamelift.state.database import NEWS, bring
 from desk.gamelift.state.tables import notices
 
 #: Kinds of notices, as their ``detail-type``. GameLift itself tells the first two.
@@ -28,7 +28,7 @@ def tell(
     """Write a notice of a resource, which is the end of its ARN: ``fleet/fleet-1``. ``at`` is in Unix seconds."""
     row = {"id": str(uuid4()), "time": at, "kind": kind, "resource": resource, "detail": detail, "target": target}
     connection.execute(insert(notices).values(row))
-    connection.info[NEWS] = True
+    bring(connection, NEWS)
 
 
 def tell_of(connection: Connection, row: Any, kind: str, at: float, **facts: object) -> None:

@@ -9,11 +9,13 @@ from itertools import islice
 
 from sqlalchemy import Connection, delete, insert, select
 
+from desk.gamelift.counts import TicketEnded
 from desk.gamelift.errors import GameLiftError, OfficeTrouble
 from desk.gamelift.limits import GameLiftLimits
 from desk.gamelift.matchmaking.matchmaker import Configured, configured
 from desk.gamelift.names import Names
 from desk.gamelift.notices import MATCHMAKING, tell
+from desk.gamelift.state.database import bring
 from desk.gamelift.state.tables import matchmaking_configurations, matchmaking_tickets, rule_sets
 from matchmaking.faults import BadRuleSet
 from matchmaking.tickets.effects import Changed, Effects, Forget, Tell
@@ -60,12 +62,14 @@ def write_effects(
                 tell(connection, MATCHMAKING, resource, event.detail, at, target(event))
     for ids in _pieces(changed):
         connection.execute(delete(matchmaking_tickets).where(matchmaking_tickets.c.id.in_(ids)))
-    rows = [_row(ticket) for ticket in changed.values() if ticket is not None]
+    rows = [_row(connection, ticket) for ticket in changed.values() if ticket is not None]
     if rows:
         connection.execute(insert(matchmaking_tickets), rows)
 
 
-def _row(ticket: MatchmakingTicket) -> dict[str, object]:
+def _row(connection: Connection, ticket: MatchmakingTicket) -> dict[str, object]:
+    if ticket.ended is not None:  # It changes no more.
+        bring(connection, TicketEnded(ticket.status.value, ticket.ended - ticket.started))
     return {"id": ticket.id, "configuration": ticket.configuration, "kept": kept(ticket)}
 
 
