@@ -97,6 +97,7 @@ RULES: dict[str, Rule] = {
     "sandbox.allow_weaker": Rule(),
     "desk.kept_events": Rule(1, 1_000_000),
     "desk.max_event_streams": Rule(0, 150),
+    "desk.max_connections": Rule(200, 50_000),
     "desk.heartbeat_seconds": Rule(0.1, 3_600),
     "desk.max_body_bytes": Rule(16 * 1024, 64 * MIB),
     "desk.metrics": Rule(),

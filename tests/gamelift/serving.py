@@ -71,9 +71,13 @@ class Served:
 
     def trusted_client(self, **config: Any) -> Any:
         """A client with an access key of its own, as a server for production wants one."""
+        return self.client(*self.key(), **config)
+
+    def key(self) -> tuple[str, str]:
+        """Make an access key; give its id and its secret."""
         url = f"http://127.0.0.1:{self.http_port}/local/v1/keys"
         made = httpx.post(url, json={"note": ""}, trust_env=False, timeout=PATIENCE_SECONDS).json()
-        return self.client(made["id"], made["secret"], **config)
+        return made["id"], made["secret"]
 
 
 @contextmanager
