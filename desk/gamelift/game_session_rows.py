@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, literal, select
 
 from desk.gamelift.errors import not_found
 from desk.gamelift.names import game_session_of
@@ -12,6 +12,8 @@ from desk.gamelift.state.tables import game_sessions, player_sessions
 
 #: Listening addresses that are no place to connect to.
 _EVERY_ADDRESS = ("0.0.0.0", "::", "")
+#: What `with_players` finds of a game session that has just begun.
+NO_PLAYERS = literal(0).label("players")
 
 
 def with_players() -> Select[Any]:

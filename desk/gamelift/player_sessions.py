@@ -137,12 +137,14 @@ def seats_written(
         return []
     connection.execute(insert(player_sessions), rows)
     game, player = game_sessions.c, player_sessions.c
-    status = connection.execute(select(game.status).where(game.id == game_session)).scalar_one()
-    if status == "TERMINATED":  # It ended while the seats were being kept.
-        end_game_session(connection, game_session, office.clock())
     both = player_sessions.join(game_sessions, player.game_session == game.id)
-    query = select(player_sessions, game.fleet_id, game.tail, game.facts).select_from(both)
-    return list(connection.execute(query.where(player.id.in_([one.id for one in kept])).order_by(player.serial)))
+    query = select(player_sessions, game.fleet_id, game.tail, game.facts, game.status.label("game_status"))
+    query = query.select_from(both).where(player.id.in_([one.id for one in kept])).order_by(player.serial)
+    written = connection.execute(query).all()
+    if written[0].game_status == "TERMINATED":  # It ended while the seats were being kept.
+        end_game_session(connection, game_session, office.clock())
+        written = connection.execute(query).all()
+    return list(written)
 
 
 def _wanted(connection: Connection, asked: Mapping[str, Any]) -> Any:
