@@ -17,15 +17,18 @@ NO_PLAYERS = literal(0).label("players")
 
 
 def with_players() -> Select[Any]:
-    """Game sessions, each with ``players``: its player sessions that hold a seat."""
+    """Game sessions, each with ``players``: its seats that are held."""
     return select(game_sessions, players_held().label("players"))
 
 
 def players_held() -> ScalarSelect[int]:
-    """How many player sessions hold a seat, of the game session that the question around it is about."""
+    """How many seats are held of the game session that the question around it is about.
+
+    A player who is in and has made a reservation to come again has two player sessions, and one seat.
+    """
     player = player_sessions.c
     held = player.status.in_(("RESERVED", "ACTIVE")) & (player.game_session == game_sessions.c.id)
-    return select(func.count()).select_from(player_sessions).where(held).correlate(game_sessions).scalar_subquery()
+    return select(func.count(player.player_digest.distinct())).where(held).correlate(game_sessions).scalar_subquery()
 
 
 def game_session_row(connection: Connection, given: str, *, to_change: bool = False) -> Any:

@@ -1,6 +1,7 @@
 """How many calls a second are taken, in time that the test turns forward."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def taken(throttle: Throttle, operation: str, calls: int) -> int:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_has_the_rate_of_its_setting(operation: str) -> None:
     clock = Clock()
-    limits = replace(GameLiftLimits(calls_per_second=1e6), **{setting_of(operation): 3.0})
-    throttle = Throttle(limits, clock)
+    rate: Any = {setting_of(operation): 3.0}
+    throttle = Throttle(replace(GameLiftLimits(calls_per_second=1e6), **rate), clock)
     assert taken(throttle, operation, 5) == 3
     clock.now += 2 / 3
     assert taken(throttle, operation, 5) == 2
