@@ -1,9 +1,10 @@
 """The GameLift API as a back end meets it: how soon a player is in a new game, and how many calls it takes a second.
 
 ``python -m benchmarks.gamelift [--games N] [--seconds S] [--rounds N] [--json FILE]``. From CreateGameSession to the
-first accepted login, with boto3, every call signed, and the Python client; goal: p50 of at most 50 ms. Then calls a
-second of one that looks and one that keeps something, beside DynamoDB's like in moto's server, which looks at no
-signature and keeps all in memory; in turns, from the same machine. moto is installed into ``.bench``.
+first accepted login, every call signed, with the Python client; goal: p50 of at most 50 ms. In turns by boto3, as a
+back end has it, and by calls that were signed before the clock runs: the difference is boto3's. Then calls a second of
+one that looks and one that keeps something, beside DynamoDB's like in moto's server, which looks at no signature and
+keeps all in memory; in turns, from the same machine. moto is installed into ``.bench``.
 """
 
 import argparse
@@ -16,15 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import anyio
 import boto3
 import httpx
+from botocore import xform_name
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -32,6 +35,7 @@ from botocore.credentials import Credentials
 from benchmarks.deploying import progress, summary
 from benchmarks.dev_server import dev_server
 from benchmarks.relaying.installing import BUILT
+from desk.gamelift.limits import GameLiftLimits
 from harena import Client
 from session.values import value
 
@@ -43,9 +47,11 @@ MOTO = "moto[server]==5.2.5"
 INSTALL_SECONDS = 600
 START_SECONDS = 60.0
 #: Quotas are not what is measured.
-NO_QUOTAS = ("CALLS", "CREATE_GAME_SESSION", "CREATE_PLAYER_SESSION")
+NO_QUOTAS = tuple(field.name for field in fields(GameLiftLimits) if field.name.endswith("_per_second"))
 
 SCRIPT = 'configuration = {"max_players": 200}\n\n\ndef on_player_connect(connect):\n    return True\n'
+#: Seconds by step for each game, by who called.
+Games = dict[str, list[list[float]]]
 STEPS = ("CreateGameSession", "CreatePlayerSession", "login", "all together")
 
 
@@ -76,17 +82,50 @@ def new_key(port: int) -> Credentials:
     return Credentials(made["id"], made["secret"])
 
 
-async def game(gamelift: Any, fleet: str) -> list[float]:
+#: Calls an operation; gives the answer, and the seconds that it took.
+Caller = Callable[[str, dict[str, object]], tuple[Any, float]]
+
+
+def by_boto3(gamelift: Any) -> Caller:
+    """Call as a back end does: what boto3 takes counts."""
+
+    def call(operation: str, asked: dict[str, object]) -> tuple[Any, float]:
+        began = time.perf_counter()
+        answer = getattr(gamelift, xform_name(operation))(**asked)
+        return answer, time.perf_counter() - began
+
+    return call
+
+
+def bare(port: int, key: Credentials) -> Caller:
+    """Send calls that are signed already, and wait for the last byte of the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+
+    def call(operation: str, asked: dict[str, object]) -> tuple[Any, float]:
+        ((headers, body),) = calls(port, f"GameLift.{operation}", [asked], key)
+        began = time.perf_counter()
+        connection.request("POST", "/", body, headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        seconds = time.perf_counter() - began
+        if answer.status != http.client.OK:
+            raise RuntimeError(f"{operation} answers {answer.status}: {said[:200]!r}")
+        return json.loads(said), seconds
+
+    return call
+
+
+async def game(call: Caller, fleet: str) -> list[float]:
     """Begin a game session and let a player in; give the seconds of each step, and of all."""
+    made, begun = call("CreateGameSession", {"FleetId": fleet, "MaximumPlayerSessionCount": 2})
+    which = {"GameSessionId": made["GameSession"]["GameSessionId"]}
+    kept, seated = call("CreatePlayerSession", {**which, "PlayerId": "ann"})
+    seat = kept["PlayerSession"]
     began = time.perf_counter()
-    made = gamelift.create_game_session(FleetId=fleet, MaximumPlayerSessionCount=2)["GameSession"]["GameSessionId"]
-    begun = time.perf_counter()
-    seat = gamelift.create_player_session(GameSessionId=made, PlayerId="ann")["PlayerSession"]
-    kept = time.perf_counter()
     async with Client.connect(f"ws://{seat['IpAddress']}:{seat['Port']}", seat["PlayerSessionId"]):
-        accepted = time.perf_counter()
-    gamelift.terminate_game_session(GameSessionId=made, TerminationMode="FORCE_TERMINATE")
-    return [begun - began, kept - begun, accepted - kept, accepted - began]
+        login = time.perf_counter() - began
+    call("TerminateGameSession", {**which, "TerminationMode": "FORCE_TERMINATE"})
+    return [begun, seated, login, begun + seated + login]
 
 
 def fleet_of(gamelift: Any) -> str:
@@ -202,11 +241,11 @@ def _wait_for(port: int) -> None:
             time.sleep(0.1)
 
 
-async def measured(games: int, rounds: int, seconds: float) -> tuple[list[list[float]], dict[str, list[float]]]:
-    """Measure all; give seconds by step for each game, and calls a second by name for each round."""
+async def measured(games: int, rounds: int, seconds: float) -> tuple[Games, dict[str, list[float]]]:
+    """Measure all; give seconds by step for each game of each caller, and calls a second by name for each round."""
     for quota in NO_QUOTAS:
-        os.environ[f"HARENA_GAMELIFT__{quota}_PER_SECOND"] = "1000000"
-    found: list[list[float]] = []
+        os.environ[f"HARENA_GAMELIFT__{quota.upper()}"] = "1000000"
+    found: Games = {"boto3": [], "bare": []}
     counted: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as name, moto() as moto_port:
         scripts = Path(name) / "scripts"
@@ -216,10 +255,12 @@ async def measured(games: int, rounds: int, seconds: float) -> tuple[list[list[f
             key = new_key(server.http_port)
             gamelift = api("gamelift", server.http_port, key)
             fleet = fleet_of(gamelift)
-            await game(gamelift, fleet)
+            callers = {"boto3": by_boto3(gamelift), "bare": bare(server.http_port, key)}
+            await game(callers["boto3"], fleet)
             for number in range(games):
                 progress(f"game {number + 1} of {games}")
-                found.append(await game(gamelift, fleet))
+                for name, call in callers.items():
+                    found[name].append(await game(call, fleet))
             moto_calls = theirs(moto_port)
             for _ in range(rounds):
                 for target in [*ours(gamelift, fleet, server.http_port, key), *moto_calls]:
@@ -229,22 +270,29 @@ async def measured(games: int, rounds: int, seconds: float) -> tuple[list[list[f
     return found, counted
 
 
-def told(games: Sequence[Sequence[float]], counted: dict[str, list[float]]) -> dict[str, object]:
+def told(games: Games, counted: dict[str, list[float]]) -> dict[str, object]:
     """Print the figures; give them."""
-    steps = {step: summary(seconds) for step, seconds in zip(STEPS, zip(*games, strict=True), strict=True)}
-    for step, of in steps.items():
-        print(f"{step:20} p50 {of['p50']:6.1f} ms, p99 {of['p99']:6.1f} ms")  # noqa: T201
-    print(f"goal                 p50 {GOAL_MS:6.1f} ms for all together")  # noqa: T201
+    steps = {name: _summaries(those) for name, those in games.items()}
+    for step in STEPS:
+        each = ", ".join(
+            f"{name} p50 {of[step]['p50']:6.1f} ms p99 {of[step]['p99']:6.1f}" for name, of in steps.items()
+        )
+        print(f"{step:20} {each}")  # noqa: T201
+    print(f"goal                 p50 {GOAL_MS:6.1f} ms for all together, by boto3")  # noqa: T201
     rates = {name: round(statistics.median(rounds)) for name, rounds in counted.items()}
     for name, rate in rates.items():
         print(f"{name:20} {rate:6,} calls a second, from {CONNECTIONS} connections")  # noqa: T201
     return {"steps": steps, "calls_per_second": rates}
 
 
+def _summaries(games: Sequence[Sequence[float]]) -> dict[str, dict[str, float]]:
+    return {step: summary(seconds) for step, seconds in zip(STEPS, zip(*games, strict=True), strict=True)}
+
+
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description="How soon a player is in a new game, and how many calls a second.")
-    parser.add_argument("--games", type=int, default=200, help="game sessions that are begun (%(default)s)")
+    parser.add_argument("--games", type=int, default=200, help="game sessions that each caller begins (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="of counting calls, in turns (%(default)s)")
     parser.add_argument("--seconds", type=float, default=5.0, help="that each is counted for (%(default)s)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")

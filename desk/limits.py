@@ -5,6 +5,9 @@ from desk.hub import KEPT_EVENTS
 from desk.reading import MAX_BODY_BYTES
 from session.values import value
 
+#: A thousand back ends' calls at the same time, and room for who only looks.
+MAX_CONNECTIONS = 2_000
+
 
 @value
 class DeskLimits:
@@ -12,6 +15,8 @@ class DeskLimits:
 
     kept_events: int = KEPT_EVENTS
     max_event_streams: int = MAX_STREAMS
+    #: Further ones are answered with 503.
+    max_connections: int = MAX_CONNECTIONS
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     max_body_bytes: int = MAX_BODY_BYTES
     #: Whether metrics are given.

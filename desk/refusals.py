@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from deployment.record import UnknownScript, UnknownVersion
 from deployment.store import StoreDamaged, StoreUnwritable
+from desk.bodies import TooMuchAtOnce
 from desk.certificate_view import NoTls, NotRenewed
 from desk.event_stream import TooManyStreams
 from desk.gamelift.errors import GameLiftError, NotThere, OfficeTrouble
@@ -44,6 +45,7 @@ STATUS: Mapping[type[Exception], tuple[int, str]] = {
     NotThere: (404, "`harena fleet list` and `harena queue list` show those that there are"),
     GameLiftError: (409, "`harena fleet list` and `harena queue list` show what there is"),
     OfficeTrouble: (500, "mend the setting gamelift.database, or restore the data folder from a copy"),
+    TooMuchAtOnce: (503, "try again, a moment later"),
     TooManyStreams: (503, "end one of the clients that follow the events"),
     StoreDamaged: (500, "restore the data folder from a copy; scripts that are not named here still work"),
     StoreUnwritable: (507, "make room on the disk, or let the server write to its data folder"),

@@ -21,8 +21,9 @@ from session.farewells import Farewell
 
 LOG = structlog.get_logger()
 
-#: How often a connection is read that is in no game session yet.
-KNOCKING_MILLISECONDS = 10
+#: How often a connection is read that is in no game session yet. A login is several messages, one after the other, of
+#: TLS, of WebSocket and its own: at the time between two flushes of a game session each would wait as long.
+KNOCKING_MILLISECONDS = 2
 
 
 class Listener:

@@ -1,5 +1,6 @@
 """HTTP inside the desk process: uvicorn without its own ideas about signals."""
 
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,12 @@ import anyio
 import uvicorn
 from starlette.types import ASGIApp
 
+from sandbox.jail.rlimits import allow_open_files
+
+#: Connections that the kernel keeps until they are accepted.
+WAITING_CONNECTIONS = 2_048
+#: What the desk has open beside the connections of the API: the store, the database, logs, pipes to workers.
+OTHER_FILES = 1_024
 #: Requests that are being answered when the server stops may take so long; event streams are cut.
 GOODBYE_SECONDS = 1
 
@@ -40,15 +47,18 @@ class HttpServer(uvicorn.Server):
             await self.ended.wait()
 
 
-def http_server(app: ASGIApp) -> HttpServer:
-    """Make a server that writes no log of its own beyond errors."""
+def http_server(app: ASGIApp, max_connections: int) -> HttpServer:
+    """Make a server that writes no log of its own beyond errors; this process may have files for its connections."""
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < (most := max_connections + OTHER_FILES):
+        allow_open_files(most)
     config = uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=GOODBYE_SECONDS,
-        limit_concurrency=200,
+        limit_concurrency=max_connections,
+        backlog=WAITING_CONNECTIONS,
         h11_max_incomplete_event_size=64 * 1024,
     )
     return HttpServer(config)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from desk.gamelift.counts import WAIT_SECONDS
 from session.values import value
 
 
@@ -123,6 +124,19 @@ SANDBOX_DEATHS = _counter(
     "sandbox_deaths", (WORKER, "outcome"), "sandboxes of game sessions that ended by themselves or were killed"
 )
 
+PLACEMENTS = Metric(
+    "harena_placements_pending", Kind.GAUGE, (), "placements that wait in a queue for their game session"
+)
+PLACEMENT_WAIT = _histogram(
+    "placement_seconds", ("status",), WAIT_SECONDS, "from when a placement was asked for until its end, by how it ended"
+)
+TICKETS = Metric(
+    "harena_tickets", Kind.GAUGE, ("status",), "matchmaking tickets that are not over, those of backfill included"
+)
+TICKET_WAIT = _histogram(
+    "ticket_seconds", ("status",), WAIT_SECONDS, "from when a matchmaking ticket began until its end, by how it ended"
+)
+
 METRICS = (
     CONNECTIONS,
     PLAYERS,
@@ -152,4 +166,8 @@ METRICS = (
     SCRIPT_ERRORS,
     SANDBOX_BIRTHS,
     SANDBOX_DEATHS,
+    PLACEMENTS,
+    PLACEMENT_WAIT,
+    TICKETS,
+    TICKET_WAIT,
 )

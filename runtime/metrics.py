@@ -1,20 +1,25 @@
 """The metrics of a server: what its workers have counted, added up, and what the desk knows itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 
 from prometheus_client import Metric as Family
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
+from desk.gamelift.counts import Waiting, Waits
 from runtime.fleet import Fleet
 from runtime.metric_table import (
     CONNECTIONS,
     GAME_SESSIONS,
     METRICS,
+    PLACEMENT_WAIT,
+    PLACEMENTS,
     PLAYERS,
     RESERVATIONS,
     SCRIPT,
+    TICKET_WAIT,
+    TICKETS,
     WORKER,
     Kind,
     Metric,
@@ -37,8 +42,9 @@ Series = dict[Labels, tuple[float, ...]]
 class Metrics:
     """Adds up. What a worker said counts once, and stays when another takes its place."""
 
-    def __init__(self, workers: int, fleet: Fleet, reservations: Reservations) -> None:
+    def __init__(self, workers: int, fleet: Fleet, reservations: Reservations, waiting: Callable[[], Waiting]) -> None:
         self._fleet = fleet
+        self.waiting = waiting
         self._reservations = reservations
         self._connections = dict.fromkeys(range(workers), 0)
         self._versions: dict[str, list[int]] = {}
@@ -68,7 +74,15 @@ class Metrics:
             game_sessions[record.worker] += 1
         known = {CONNECTIONS: self._connections, PLAYERS: players, GAME_SESSIONS: game_sessions}
         known_here = {metric.name: _plain(numbers) for metric, numbers in known.items()}
-        return {**known_here, RESERVATIONS.name: _plain(self._reservations.results)}
+        waiting = self.waiting()
+        return {
+            **known_here,
+            RESERVATIONS.name: _plain(self._reservations.results),
+            PLACEMENTS.name: {(): (waiting.placements,)},
+            PLACEMENT_WAIT.name: _by_status(waiting.placement_waits),
+            TICKETS.name: _plain(waiting.tickets),
+            TICKET_WAIT.name: _by_status(waiting.ticket_waits),
+        }
 
     def _labels(self, name: str, worker: int, given: tuple[str | int, ...]) -> Labels:
         if BY_NAME[name].labels[0] == WORKER:
@@ -111,6 +125,10 @@ class Snapshot(Collector):
 
 def _plain(numbers: Mapping[object, int] | Mapping[int, int] | Mapping[str, int]) -> Series:
     return {(str(key),): (number,) for key, number in numbers.items()}
+
+
+def _by_status(waits: Waits) -> Series:
+    return {(status,): numbers for status, numbers in waits.items()}
 
 
 def _counter(metric: Metric, series: Series) -> Family:

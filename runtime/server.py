@@ -17,6 +17,7 @@ from anyio.abc import TaskGroup
 from deployment import events as deployments
 from deployment.deployer import Deployer
 from deployment.store import Store, StoreError
+from desk.bodies import BoundedBodies
 from desk.events import (
     ActiveScript,
     Deployed,
@@ -109,7 +110,6 @@ class Server:
         self.fleet = Fleet(self.scripts, self.current, self.workers.tell, self.publish, self.logs)
         self.show = RemoteShow(self.workers.tell)
         self.reservations = Reservations(self.workers.tell)
-        self.metrics = Metrics(config.site.workers, self.fleet, self.reservations)
         self.deployer = Deployer(store, self.checker, self._deployment_happened, time.time)
         insight = Insight(self.fleet, self.logs, self.show, store, self.deployer)
         self.house = LocalHouse(
@@ -126,6 +126,7 @@ class Server:
         )
         told = replace(config.gamelift, address=config.gamelift.address or config.site.host)
         self.gamelift = Front(self.house, config.site.data / "gamelift", told)
+        self.metrics = Metrics(config.site.workers, self.fleet, self.reservations, self.gamelift.waiting)
 
     def current(self) -> Config:
         """The configuration that counts at the moment."""
@@ -307,7 +308,8 @@ async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGro
     api = local_api(
         server.house, server.hub, desk, server.metrics.now if desk.metrics else None, gamelift, server.certificates
     )
-    server.http = http_server(guarded(api, site.host, server.house.http_port, local_anywhere=desk.local_anywhere))
+    door = guarded(BoundedBodies(api), site.host, server.house.http_port, local_anywhere=desk.local_anywhere)
+    server.http = http_server(door, desk.max_connections)
     tasks.start_soon(server.http.run_on, http_socket)
     if site.ready_file is not None:
         _write_ready_file(site.ready_file, server)

@@ -28,6 +28,8 @@ class AccessKeys:
         self._database = database
         self._sealing = sealing
         self._clock = clock
+        #: The secrets of keys that have been used; None for those that are revoked, whatever a question finds still.
+        self._used: dict[str, str | None] = {}
 
     async def create(self, note: str) -> NewKeyView:
         """Make a key. Its secret is shown this once. Raises Refused where there are too many."""
@@ -59,16 +61,22 @@ class AccessKeys:
 
         if not await self._database.write(act):
             raise UnknownKey(f"there is no access key {identity!r}")
+        self._used[identity] = None
 
     async def verify_untrusted(self, call: SignedCall) -> None:
         """Raise `GameLiftError` (UnauthorizedException) unless the call is signed with one of the keys, just now."""
         claim = claim_untrusted(call)
+        secret = self._used.get(claim.access_key) or await self._secret(claim.access_key)
+        if secret is None:
+            raise unauthorized("there is no such access key here: `harena keys list` shows those that there are")
+        verify_untrusted(call, claim, secret, self._clock())
+
+    async def _secret(self, identity: str) -> str | None:
+        """The secret of a key that has not been used since the start; None where there is none, or no more."""
 
         def act(connection: Connection) -> str | None:
-            query = select(access_keys.c.sealed).where(access_keys.c.id == claim.access_key)
+            query = select(access_keys.c.sealed).where(access_keys.c.id == identity)
             return connection.execute(query).scalar_one_or_none()
 
         sealed = await self._database.read(act)
-        if sealed is None:
-            raise unauthorized("there is no such access key here: `harena keys list` shows those that there are")
-        verify_untrusted(call, claim, self._sealing.opened(sealed, claim.access_key), self._clock())
+        return self._used.setdefault(identity, self._sealing.opened(sealed, identity)) if sealed else None

@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from deployment.store import StoreError
+from desk.bodies import TooMuchAtOnce
 from desk.event_stream import EventStreams
 from desk.gamelift.checking import checked_untrusted
 from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid
@@ -84,6 +85,8 @@ class GameLiftApi:
             body = await bytes_untrusted(request, self._max_body_bytes)
         except BodyTooLarge as error:
             raise invalid(str(error)) from None
+        except TooMuchAtOnce as error:
+            raise GameLiftError("ThrottlingException", str(error)) from None
         await self._let_in(request, body)
         asked_for = _operation(name)
         self._throttle.take(name)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, func, select, update
 from desk.gamelift.errors import invalid
 from desk.gamelift.fleet_rows import CARRIED, carried, happened, living_fleet_row, must_be_here, processes
 from desk.gamelift.fleets import fleets_asked
+from desk.gamelift.game_session_rows import players_held
 from desk.gamelift.office import Answer, Call, Office, Operation
-from desk.gamelift.state.tables import fleets, game_sessions, player_sessions
+from desk.gamelift.state.tables import fleets, game_sessions
 
 
 async def update_fleet_capacity(office: Office, call: Call) -> Answer:
@@ -91,19 +92,18 @@ def _capacity(office: Office, row: Any, game_sessions_carried: int) -> Answer:
 
 
 def _utilization(connection: Connection, office: Office, row: Any) -> Answer:
-    game, player = game_sessions.c, player_sessions.c
+    game = game_sessions.c
     here = (game.fleet_id == row.id) & game.status.in_(CARRIED)
     count, seats = connection.execute(
         select(func.count(), func.coalesce(func.sum(game.max_players), 0)).where(here)
     ).one()
-    seated = select(func.count()).select_from(player_sessions.join(game_sessions, player.game_session == game.id))
-    players = connection.execute(seated.where(here, player.status.in_(("RESERVED", "ACTIVE")))).scalar_one()
+    players = select(func.coalesce(func.sum(players_held()), 0)).where(here)
     return {
         "FleetId": row.id,
         "FleetArn": office.names.arn("fleet", row.id),
         "ActiveServerProcessCount": count,
         "ActiveGameSessionCount": count,
-        "CurrentPlayerSessionCount": players,
+        "CurrentPlayerSessionCount": int(connection.execute(players).scalar_one()),
         "MaximumPlayerSessionCount": int(seats),
         "Location": office.names.region,
     }

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.record import UnknownScript
-from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid
+from deployment.store import StoreError
+from desk.gamelift.errors import GameLiftError, invalid
 from desk.gamelift.fleet_rows import CARRIED, fleet_of, happened, launched, must_be_here
 from desk.gamelift.fleets import end_soon
-from desk.gamelift.game_session_rows import game_session_row, place, shown
+from desk.gamelift.game_session_rows import NO_PLAYERS, game_session_row, place, shown
 from desk.gamelift.notices import tell_of
 from desk.gamelift.office import Answer, Call, Office, digest
 from desk.gamelift.scripts import deployed_as
@@ -44,19 +45,21 @@ async def create_game_session(office: Office, call: Call) -> Answer:
     _must_make_sense(office, call.asked)
     await office.journal.flush()
     taken = await office.database.write(lambda connection: _place_of_call(connection, office, call))
-    if not taken.taken_before:
-        await _written(office, await begun(office, call.asked, taken))
-        await office.journal.flush()
-    return {"GameSession": shown(office, await office.database.read(lambda one: game_session_row(one, taken.arn)))}
+    if taken.taken_before:
+        row = await office.database.read(lambda connection: game_session_row(connection, taken.arn))
+    else:
+        row = await _written(office, await begun(office, call.asked, taken))
+    return {"GameSession": shown(office, row)}
 
 
-async def _written(office: Office, view: GameSessionView) -> None:
-    """Write that a game session runs; where that cannot be, or it is to end already, it ends."""
-    lives = False
+async def _written(office: Office, view: GameSessionView) -> Any:
+    """Write that a game session runs, and give its row; where that cannot be, or it is to end already, it ends."""
+    row = None
     try:
-        lives = await office.database.write(lambda connection: runs(connection, office, view))
+        row = await office.database.write(lambda connection: runs(connection, office, view))
+        return row
     finally:
-        if not lives:
+        if row is None or row.status != "ACTIVE":
             await end_soon(office, view.id, "nobody knows of it", now=True)
 
 
@@ -91,15 +94,19 @@ def _place_of_call(connection: Connection, office: Office, call: Call) -> Place:
     asked = call.asked
     fleet = fleet_of(connection, asked, to_change=True)  # Nobody else takes a place meanwhile.
     tail = asked.get("IdempotencyToken", asked.get("GameSessionId", ""))
-    here = game_sessions.c
-    before = select(here.wish, here.id).where(here.fleet_id == fleet.id, here.tail == tail)
-    if known := connection.execute(before).one_or_none():
+    if tail and (known := _begun_before(connection, fleet.id, tail)):
         if known.wish != digest(asked) or "GameSessionId" in asked:
             message = "a game session with this id was begun, with other parameters"
             raise GameLiftError("IdempotentParameterMismatchException", message)
         return Place(fleet, known.id, office.names.game_session(fleet.id, tail), taken_before=True)
     _must_be_patient(connection, fleet, asked.get("CreatorId"), office.clock())
     return place_taken(connection, office, fleet, asked, tail)
+
+
+def _begun_before(connection: Connection, fleet_id: str, tail: str) -> Any:
+    here = game_sessions.c
+    before = select(here.wish, here.id).where(here.fleet_id == fleet_id, here.tail == tail)
+    return connection.execute(before).one_or_none()
 
 
 def place_taken(connection: Connection, office: Office, fleet: Any, asked: Mapping[str, Any], tail: str = "") -> Place:
@@ -164,9 +171,29 @@ def _new(identity: str, tail: str, wish: str, fleet: Any, asked: Mapping[str, An
 
 
 async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameSessionView:
-    """Have the house begin it; where it cannot, its place is free again. Raises `GameLiftError`."""
+    """Have the house begin it; where it cannot, or nobody waits for it any more, its place is free again.
+
+    Raises `GameLiftError`, or `StoreError` as the house does.
+    """
+    try:
+        return await office.house.create_game_session(_wanted(asked, taken))
+    except UnknownScript as error:
+        await _give_back(office, taken, str(error))
+        raise GameLiftError("InvalidFleetStatusException", f"the fleet's script cannot begin: {error}") from None
+    except Refused as error:
+        await _give_back(office, taken, str(error))
+        raise GameLiftError("FleetCapacityExceededException", str(error)) from None
+    except StoreError as error:
+        await _give_back(office, taken, str(error))
+        raise
+    except BaseException:  # Such as the server's stop: nobody is told of it, and it may have begun.
+        await end_soon(office, taken.game_session, "nobody waits for it any more", now=True)
+        raise
+
+
+def _wanted(asked: Mapping[str, Any], taken: Place) -> NewGameSession:
     process = taken.fleet.runtime["ServerProcesses"][taken.process]
-    wanted = NewGameSession(
+    return NewGameSession(
         deployed_as(taken.fleet.script_id),
         asked.get("Name", taken.game_session),
         max_players_of(asked),
@@ -177,25 +204,18 @@ async def begun(office: Office, asked: Mapping[str, Any], taken: Place) -> GameS
         launched(process["LaunchPath"]),
         tuple((process.get("Parameters") or "").split()),
     )
-    try:
-        return await office.house.create_game_session(wanted)
-    except UnknownScript as error:
-        await _give_back(office, taken, str(error))
-        raise GameLiftError("InvalidFleetStatusException", f"the fleet's script cannot begin: {error}") from None
-    except Refused as error:
-        await _give_back(office, taken, str(error))
-        raise GameLiftError("FleetCapacityExceededException", str(error)) from None
 
 
-def runs(connection: Connection, office: Office, view: GameSessionView) -> bool:
-    """Write that a game session runs, and where; False where somebody has ended it meanwhile, or it has itself."""
+def runs(connection: Connection, office: Office, view: GameSessionView) -> Any:
+    """Write that a game session runs, and where; give its row, which is not ACTIVE where it has ended meanwhile."""
     row = connection.execute(select(game_sessions).where(game_sessions.c.id == view.id)).one()
     where, status = place(office, view.port), "ACTIVE" if row.status == "ACTIVATING" else row.status
-    this = update(game_sessions).where(game_sessions.c.id == view.id)
-    connection.execute(this.values(facts={**row.facts, **where}, status=status))
+    this = (
+        update(game_sessions).where(game_sessions.c.id == view.id).values(facts={**row.facts, **where}, status=status)
+    )
     if status == "ACTIVE":
         tell_of(connection, row, "GameSessionActive", office.clock(), **where)
-    return status == "ACTIVE"
+    return connection.execute(this.returning(game_sessions, NO_PLAYERS)).one()
 
 
 async def _give_back(office: Office, taken: Place, why: str) -> None:
@@ -206,6 +226,6 @@ async def _give_back(office: Office, taken: Place, why: str) -> None:
 
     try:
         await office.database.write(act)
-    except OfficeTrouble:
+    except BaseException:
         office.journal.game_session_over(taken.game_session)  # Which writes it as soon as that can be.
         raise

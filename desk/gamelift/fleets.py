@@ -158,8 +158,10 @@ async def delete_fleet(office: Office, call: Call) -> Answer:
         connection.execute(update(game_sessions).where(those).values(status="TERMINATING"))
         return ending
 
-    for game_session in await office.database.write(act):
-        await end_soon(office, game_session, "its fleet has been deleted")
+    ending = await office.database.write(act)
+    with anyio.CancelScope(shield=True):  # All of them end, even if who asks does not wait.
+        for game_session in ending:
+            await end_soon(office, game_session, "its fleet has been deleted")
     return {}
 
 

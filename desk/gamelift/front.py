@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import anyio
 from anyio import to_thread
 
+from desk.gamelift.counts import Waiting
 from desk.gamelift.errors import OfficeTrouble
 from desk.gamelift.limits import GameLiftLimits
 from desk.house import House
@@ -64,6 +65,10 @@ class Front:
     async def tickets(self) -> "Tickets":
         """The tickets of matchmaking. Raises `OfficeTrouble`."""
         return (await self.open()).matching
+
+    def waiting(self) -> Waiting:
+        """Who waits for a game session or a match, and how long others have waited."""
+        return self._opened.counts.now(self._opened.matching.waiting()) if self._opened else Waiting()
 
     def player_session_moved(self, player_session: str, status: str) -> None:
         """A player session is in another status now."""

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, literal, select
 
 from desk.gamelift.errors import not_found
 from desk.gamelift.names import game_session_of
@@ -12,18 +12,23 @@ from desk.gamelift.state.tables import game_sessions, player_sessions
 
 #: Listening addresses that are no place to connect to.
 _EVERY_ADDRESS = ("0.0.0.0", "::", "")
+#: What `with_players` finds of a game session that has just begun.
+NO_PLAYERS = literal(0).label("players")
 
 
 def with_players() -> Select[Any]:
-    """Game sessions, each with ``players``: its player sessions that hold a seat."""
+    """Game sessions, each with ``players``: its seats that are held."""
     return select(game_sessions, players_held().label("players"))
 
 
 def players_held() -> ScalarSelect[int]:
-    """How many player sessions hold a seat, of the game session that the question around it is about."""
+    """How many seats are held of the game session that the question around it is about.
+
+    A player who is in and has made a reservation to come again has two player sessions, and one seat.
+    """
     player = player_sessions.c
     held = player.status.in_(("RESERVED", "ACTIVE")) & (player.game_session == game_sessions.c.id)
-    return select(func.count()).select_from(player_sessions).where(held).correlate(game_sessions).scalar_subquery()
+    return select(func.count(player.player_digest.distinct())).where(held).correlate(game_sessions).scalar_subquery()
 
 
 def game_session_row(connection: Connection, given: str, *, to_change: bool = False) -> Any:

@@ -82,14 +82,19 @@ def _write(connection: Connection, moved: dict[str, tuple[str, float]], over: di
 
 
 def end_game_session(connection: Connection, game_session: str, at: float, reason: str | None = None) -> None:
-    """Write that a game session has ended, and its player sessions with it; a reason only where it has none yet."""
+    """Write that a game session has ended, and its player sessions with it; a reason only where it has none yet.
+
+    One that has never run was interrupted, whatever else has ended it.
+    """
     player = player_sessions.c
     row = connection.execute(select(game_sessions).where(game_sessions.c.id == game_session)).one_or_none()
     if row and row.status != "TERMINATED":
-        ended = {"status": "TERMINATED", "terminated": at, "reason": row.reason or reason}
+        is_new = row.status == "ACTIVATING"
+        reason = row.reason or reason or ("INTERRUPTED" if is_new else None)
+        ended = {"status": "TERMINATED", "terminated": at, "reason": reason}
         connection.execute(update(game_sessions).where(game_sessions.c.id == game_session).values(ended))
-        if row.status != "ACTIVATING":  # Of those nobody has been told.
-            tell_of(connection, row, "GameSessionTerminated", at, StatusReason=row.reason or reason)
+        if not is_new:  # Of those nobody has been told.
+            tell_of(connection, row, "GameSessionTerminated", at, StatusReason=reason)
     for before, after in (("RESERVED", "TIMEDOUT"), ("ACTIVE", "COMPLETED")):
         those = update(player_sessions).where(player.game_session == game_session, player.status == before)
         connection.execute(those.values(status=after, terminated=at))

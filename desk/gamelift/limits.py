@@ -42,11 +42,21 @@ class GameLiftLimits:
     #: Where every notice is posted to, and the secret that it is signed with; "" posts none.
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
+    #: Of all operations together; those below are of each operation, `throttle` says of which.
     calls_per_second: float = 500.0
     create_game_session_per_second: float = 50.0
     create_player_session_per_second: float = 50.0
     create_player_sessions_per_second: float = 150.0
+    describe_player_sessions_per_second: float = 200.0
     create_script_per_second: float = 10.0
+    start_placement_per_second: float = 75.0
+    start_matchmaking_per_second: float = 100.0
+    accept_match_per_second: float = 100.0
+    stop_matchmaking_per_second: float = 100.0
+    start_match_backfill_per_second: float = 70.0
+    describe_matchmaking_per_second: float = 200.0
+    other_changes_per_second: float = 20.0
+    other_questions_per_second: float = 30.0
     max_scripts: int = 1_000
     max_fleets: int = 20
     max_aliases: int = 20

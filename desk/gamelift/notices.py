@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert
 
 from desk.gamelift.names import ACCOUNT, Names
-from desk.gamelift.state.database import NEWS
+from desk.gamelift.state.database import NEWS, bring
 from desk.gamelift.state.tables import notices
 
 #: Kinds of notices, as their ``detail-type``. GameLift itself tells the first two.
@@ -39,7 +39,7 @@ def tell_all(connection: Connection, kind: str, told: Sequence[Notice], at: floa
     ]
     if rows:
         connection.execute(insert(notices), rows)
-        connection.info[NEWS] = True
+        bring(connection, NEWS)
 
 
 def tell_of(connection: Connection, row: Any, kind: str, at: float, **facts: object) -> None:

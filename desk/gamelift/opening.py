@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desk.gamelift.access import AccessKeys
 from desk.gamelift.bell import Bell
+from desk.gamelift.counts import Counts
 from desk.gamelift.errors import OfficeTrouble
 from desk.gamelift.feed import Feed
 from desk.gamelift.journal import Journal
@@ -19,6 +20,7 @@ from desk.gamelift.matchmaking.usher import end_what_is_off
 from desk.gamelift.names import Names
 from desk.gamelift.office import Answer, Call, Office, Operation
 from desk.gamelift.operations import OPERATIONS
+from desk.gamelift.placement_rows import count_pending
 from desk.gamelift.placer import Placer
 from desk.gamelift.plain import Plain
 from desk.gamelift.sealing import Sealing, server_key
@@ -44,6 +46,7 @@ class Opened:
     matching: Matching
     feed: Feed
     webhook: Webhook
+    counts: Counts
 
     async def called(self, operation: str, asked: Mapping[str, object], origin: str) -> Answer:
         """Do what a checked call asks for; raises `GameLiftError` or `OfficeTrouble`."""
@@ -71,7 +74,9 @@ def opened(
     lobby, feed = _lobby(database, names, limits, clock), Feed(database, names)
     office = Office(house, database, journal, names, seals, limits, Bell(), lobby, clock)
     keys, plain, webhook = AccessKeys(database, Sealing(key), clock), Plain(office, OPERATIONS), Webhook(office, feed)
-    return Opened(office, keys, OPERATIONS, plain, Placer(office), Matching(office), feed, webhook)
+    counts = Counts(database.act(count_pending))
+    database.listen(counts.hear)
+    return Opened(office, keys, OPERATIONS, plain, Placer(office), Matching(office), feed, webhook, counts)
 
 
 def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Callable[[], float]) -> Lobby:

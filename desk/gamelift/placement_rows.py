@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
+from desk.gamelift.counts import PlacementEnded
 from desk.gamelift.errors import not_found
 from desk.gamelift.notices import PLACEMENT, tell, timestamp
 from desk.gamelift.office import Answer
 from desk.gamelift.queues import KIND
+from desk.gamelift.state.database import bring
 from desk.gamelift.state.tables import placements, queues
 
 #: What is told of the end of a placement, by its status then.
@@ -27,6 +29,12 @@ def placement_row(connection: Connection, identity: str, *, to_change: bool = Fa
     if row is None:
         raise not_found(f"there is no placement {identity}")
     return row
+
+
+def count_pending(connection: Connection) -> int:
+    """How many placements wait, in all queues."""
+    pending = select(func.count()).select_from(placements).where(placements.c.status == "PENDING")
+    return int(connection.execute(pending).scalar_one())
 
 
 def shown(row: Any) -> Answer:
@@ -48,6 +56,7 @@ def end_placement(
     facts = {**row.facts, **(found or {})}
     this = update(placements).where(placements.c.id == row.id)
     connection.execute(this.values(status=status, message=message, ended=at, facts=facts))
+    bring(connection, PlacementEnded(status, at - row.started))
     queue = connection.execute(select(queues.c.facts).where(queues.c.id == row.queue)).scalar_one_or_none() or {}
     custom = queue.get("CustomEventData")
     detail = {

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
+from desk.gamelift.counts import PlacementBegan
 from desk.gamelift.creating import max_players_of, properties_of
 from desk.gamelift.errors import GameLiftError, invalid
 from desk.gamelift.limits import MAX_LATENCIES, MAX_LATENCY_MILLISECONDS
 from desk.gamelift.office import Office, digest
-from desk.gamelift.placement_rows import end_placement, placement_row
+from desk.gamelift.placement_rows import count_pending, end_placement, placement_row
 from desk.gamelift.queues import must_name_once, queue_row
 from desk.gamelift.routing import route_of
+from desk.gamelift.state.database import bring
 from desk.gamelift.state.tables import placements
 from session.values import value
 
@@ -123,6 +125,7 @@ def _put(connection: Connection, office: Office, asked: Mapping[str, Any]) -> An
         "players": asked.get("DesiredPlayerSessions", []),
     }
     connection.execute(insert(placements).values(new))
+    bring(connection, PlacementBegan())
     return placement_row(connection, identity)
 
 
@@ -133,8 +136,7 @@ def _must_suit(queue: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
 
 
 def _must_have_room(connection: Connection, office: Office) -> None:
-    pending = select(func.count()).select_from(placements).where(placements.c.status == "PENDING")
-    if (count := connection.execute(pending).scalar_one()) >= office.limits.max_pending_placements:
+    if (count := count_pending(connection)) >= office.limits.max_pending_placements:
         # No quota of GameLift's, and StartGameSessionPlacement lists no exception for one; the SDKs try this again.
         message = f"{count:,} placements wait, and the setting gamelift.max_pending_placements allows no more"
         raise GameLiftError("ThrottlingException", message)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from anyio import CancelScope
 from sqlalchemy import Connection, insert, select
 
 from desk.gamelift.errors import GameLiftError, invalid, not_found
@@ -93,10 +94,11 @@ async def keep_seats(office: Office, given: str, players: Sequence[str], data: M
     except (Refused, UnknownGameSession) as error:
         raise GameLiftError("InvalidGameSessionStatusException", str(error)) from None
     finally:
-        # Also where there is no seat for all: those that were kept are, until their time is over.
+        # Also where there is no seat for all, or nobody waits: those that were kept are, until their time is over.
         made: list[Any] = []
         if kept:
-            made = await office.database.write(lambda connection: seats_written(connection, office, row.id, kept, data))
+            with CancelScope(shield=True):
+                made = await office.database.write(lambda one: seats_written(one, office, row.id, kept, data))
     return [_shown(office, one) for one in made]
 
 
@@ -135,12 +137,14 @@ def seats_written(
         return []
     connection.execute(insert(player_sessions), rows)
     game, player = game_sessions.c, player_sessions.c
-    status = connection.execute(select(game.status).where(game.id == game_session)).scalar_one()
-    if status == "TERMINATED":  # It ended while the seats were being kept.
-        end_game_session(connection, game_session, office.clock())
     both = player_sessions.join(game_sessions, player.game_session == game.id)
-    query = select(player_sessions, game.fleet_id, game.tail, game.facts).select_from(both)
-    return list(connection.execute(query.where(player.id.in_([one.id for one in kept])).order_by(player.serial)))
+    query = select(player_sessions, game.fleet_id, game.tail, game.facts, game.status.label("game_status"))
+    query = query.select_from(both).where(player.id.in_([one.id for one in kept])).order_by(player.serial)
+    written = connection.execute(query).all()
+    if written[0].game_status == "TERMINATED":  # It ended while the seats were being kept.
+        end_game_session(connection, game_session, office.clock())
+        written = connection.execute(query).all()
+    return list(written)
 
 
 def _wanted(connection: Connection, asked: Mapping[str, Any]) -> Any:

@@ -1,16 +1,17 @@
 """Scripts that are sent as a zip. Each is deployed under its id, and every update is a version."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
-from anyio import to_thread
+from anyio import CancelScope, to_thread
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from deployment.checker import Fault
 from deployment.record import UnknownScript
 from deployment.source import ScriptSource
-from desk.gamelift.errors import GameLiftError, OfficeTrouble, invalid, not_found
+from desk.gamelift.errors import GameLiftError, invalid, not_found
 from desk.gamelift.fleet_rows import fleet_failed
 from desk.gamelift.names import id_of
 from desk.gamelift.office import Answer, Call, Office, Operation, page
@@ -33,7 +34,7 @@ async def create_script(office: Office, call: Call) -> Answer:
     zipped = _zip(asked)
     if zipped is None:
         raise invalid("ZipFile is required: the bytes of a zip with the script's Python files at its root")
-    await _deploy(office, await _source(identity, zipped), asked)
+    source = await _source(identity, zipped)
     row = {
         "id": identity,
         "name": asked.get("Name", ""),
@@ -49,9 +50,11 @@ async def create_script(office: Office, call: Call) -> Answer:
         return _row(connection, identity)
 
     try:
+        await _deploy(office, source, asked)
         return {"Script": _shown(office, await office.database.write(act))}
-    except (GameLiftError, OfficeTrouble):
-        await office.house.withdraw(deployed_as(identity))
+    except BaseException:  # Also where who asks does not wait: nobody knows of it.
+        with CancelScope(shield=True), suppress(UnknownScript):
+            await office.house.withdraw(deployed_as(identity))
         raise
 
 
@@ -105,8 +108,10 @@ async def delete_script(office: Office, call: Call) -> Answer:
         for fleet_id in connection.execute(using).scalars().all():
             fleet_failed(connection, fleet_id, f"its script {identity} has been deleted", office.clock())
 
+    await office.database.read(lambda connection: _row(connection, identity))
+    with suppress(UnknownScript):
+        await office.house.withdraw(deployed_as(identity))  # First: what is deleted nobody could withdraw any more.
     await office.database.write(act)
-    await office.house.withdraw(deployed_as(identity))
     return {}
 
 

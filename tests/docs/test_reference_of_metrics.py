@@ -15,8 +15,8 @@ GUIDE = DOCS / "how-to" / "watch-with-prometheus.md"
 
 def test_the_metrics_are_all_there_with_type_labels_and_meaning() -> None:
     named = [
-        (row.name, row.cells[1], tuple(bare(row.cells[2]).split(", ")), bare(row.cells[3]))
-        for heading in ("Players and connections", "Scripts")
+        (row.name, row.cells[1], tuple(filter(None, bare(row.cells[2]).split(", "))), bare(row.cells[3]))
+        for heading in ("Players and connections", "Scripts", "Who waits")
         for row in rows(PAGE, heading)
     ]
     assert named == [(metric.name, metric.kind.value, metric.labels, metric.meaning) for metric in METRICS]

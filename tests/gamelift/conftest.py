@@ -1,10 +1,11 @@
-"""What the tests of the GameLift API share: one server, with a script and a fleet."""
+"""What the tests of the GameLift API share: one server, with a script and a fleet; and the databases."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.gamelift.databases import KINDS, postgresql
 from tests.gamelift.serving import Served, a_fleet, a_game_session, a_script, served
 
 
@@ -41,3 +42,18 @@ def game_session(client: Any, fleet: str) -> Iterator[str]:
     (found,) = client.describe_game_sessions(GameSessionId=made)["GameSessions"]
     if found["Status"] != "TERMINATED":
         client.terminate_game_session(GameSessionId=made, TerminationMode="FORCE_TERMINATE")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The setting gamelift.database."""
+    if request.param == "sqlite":
+        yield ""
+    else:
+        with postgresql() as found:
+            yield found
+
+
+@pytest.fixture(scope="module")
+async def one_loop() -> None:
+    """Keep one event loop for a module's tests; the process that searches for matches belongs to it."""

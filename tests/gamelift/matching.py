@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import anyio
+from sqlalchemy import select
 
+from desk.gamelift.state.tables import notices
 from tests.gamelift.small_house import Caller, furnished
 
 QUEUE = "arn:aws:gamelift:local:000000000000:gamesessionqueue/queue"
@@ -80,6 +82,22 @@ async def described(call: Caller, *tickets: str) -> list[dict[str, Any]]:
 async def statuses(call: Caller, *tickets: str) -> list[str]:
     """The statuses of tickets."""
     return [one["Status"] for one in await described(call, *tickets)]
+
+
+async def told(call: Caller, configuration: str = "duel") -> list[dict[str, Any]]:
+    """The details of all events of a matchmaker, in order."""
+    row = notices.c
+    query = select(row.detail).where(row.resource == f"matchmakingconfiguration/{configuration}").order_by(row.serial)
+    office = (await call.front.open()).office
+    return await office.database.read(lambda connection: list(connection.execute(query).scalars()))
+
+
+async def game(call: Caller, ticket: dict[str, Any]) -> dict[str, Any]:
+    """The game session of a ticket."""
+    arn = ticket["GameSessionConnectionInfo"]["GameSessionArn"]
+    (found,) = (await call.done("DescribeGameSessions", GameSessionId=arn))["GameSessions"]
+    assert isinstance(found, dict)
+    return found
 
 
 async def waiting(call: Caller) -> dict[str, str]:

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,15 @@ import boto3
 import httpx
 from botocore.config import Config
 
+from desk.gamelift.limits import GameLiftLimits
+
 #: A server starts within so many seconds on any machine.
 PATIENCE_SECONDS = 60.0
 #: The fleet that most tests are content with: so many game sessions at the same time.
 PROCESSES = 20
 READY = "event=server_ready"
+#: The settings of how many calls a second are taken; tests make more than a back end does.
+RATES = tuple(field.name for field in fields(GameLiftLimits) if field.name.endswith("_per_second"))
 
 SCRIPT = """
 from harena import session
@@ -66,15 +71,20 @@ class Served:
 
     def trusted_client(self, **config: Any) -> Any:
         """A client with an access key of its own, as a server for production wants one."""
+        return self.client(*self.key(), **config)
+
+    def key(self) -> tuple[str, str]:
+        """Make an access key; give its id and its secret."""
         url = f"http://127.0.0.1:{self.http_port}/local/v1/keys"
         made = httpx.post(url, json={"note": ""}, trust_env=False, timeout=PATIENCE_SECONDS).json()
-        return self.client(made["id"], made["secret"], **config)
+        return made["id"], made["secret"]
 
 
 @contextmanager
 def served(folder: Path, settings: str = "", *, verb: str = "dev") -> Iterator[Served]:
-    """Run a server whose data lie in the folder, until the test has done."""
+    """Run a server whose data lie in the folder, until the test has done; rates that it does not set are no matter."""
     environment = {name: text for name, text in os.environ.items() if not name.startswith("HARENA_")}
+    environment |= {f"HARENA_GAMELIFT__{rate.upper()}": "1000000" for rate in RATES if rate not in settings}
     ready = folder / "ready"
     ready.unlink(missing_ok=True)
     (folder / "harena.toml").write_text(settings)

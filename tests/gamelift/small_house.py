@@ -13,10 +13,12 @@ import anyio.lowlevel
 import httpx
 
 from deployment.record import UnknownScript
+from deployment.source import ScriptSource
 from desk.gamelift.api import GameLiftApi
 from desk.gamelift.front import Front
 from desk.gamelift.limits import GameLiftLimits
 from desk.house import (
+    DeployView,
     Full,
     GameSessionUpdate,
     GameSessionView,
@@ -29,7 +31,7 @@ from desk.house import (
 from desk.hub import Hub
 from desk.local_api import local_api
 from tests.desk.house import NOW, SmallCertificates, SmallHouse
-from tests.gamelift.serving import zipped
+from tests.gamelift.serving import RATES, zipped
 
 
 class PretendingHouse(SmallHouse):
@@ -38,11 +40,21 @@ class PretendingHouse(SmallHouse):
     def __init__(self, directory: Path) -> None:
         super().__init__(directory, Hub())
         self.games: dict[str, tuple[NewGameSession, list[str]]] = {}
-        #: Awaited before a game session begins, and before a seat is kept; they may raise.
+        #: Awaited before a game session begins, once it has, and before a seat is kept; they may raise.
         self.before_game: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
+        self.after_game: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
         self.before_seat: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
         #: Awaited before a game session is changed; it may raise.
         self.before_update: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
+        #: Awaited once a game session is to end, by who asks for it, and once a script counts.
+        self.after_end: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
+        self.after_deploy: Callable[[], Awaitable[None]] = anyio.lowlevel.checkpoint
+
+    async def deploy_source(self, source: ScriptSource, origin: str, note: str) -> DeployView:
+        """Deploy a script."""
+        deployed = await super().deploy_source(source, origin, note)
+        await self.after_deploy()
+        return deployed
 
     async def create_game_session(self, wanted: NewGameSession) -> GameSessionView:
         """Begin one, if there is such a script."""
@@ -50,6 +62,7 @@ class PretendingHouse(SmallHouse):
         if not any(view.name == wanted.script and view.active for view in self.scripts()):
             raise UnknownScript(f"there is no script {wanted.script!r}")
         self.games[wanted.id] = wanted, []
+        await self.after_game()
         return self._game(wanted.id)
 
     async def spoil_network(self, game_session: str, wanted: Network) -> GameSessionView:
@@ -69,7 +82,7 @@ class PretendingHouse(SmallHouse):
         """End it, also if who asks does not wait; nobody is told."""
         found = self._game(game_session)
         del self.games[game_session]
-        await anyio.lowlevel.checkpoint()
+        await self.after_end()
         return found
 
     async def create_player_session(self, game_session: str, wanted: NewPlayerSession) -> PlayerSessionView:
@@ -136,7 +149,7 @@ async def calling(
     """Make a small house with an office. Nobody places what waits in its queues, but `Caller.placed`."""
     house = PretendingHouse(folder / "store")
     house.certificates = certificates
-    quick = {"calls_per_second": 1e6, "create_script_per_second": 1e6, "create_game_session_per_second": 1e6}
+    quick = dict.fromkeys(RATES, 1e6)
     front = Front(house, folder / "gamelift", GameLiftLimits(**{**quick, **limits}), clock)
     api = GameLiftApi(front, 8 * 1024 * 1024, signed=False)
     app = local_api(house, house.hub, gamelift=api)

@@ -56,9 +56,25 @@ async def test_a_player_session_is_good_for_one_login(client: Any, game_session:
     url = f"ws://{made['IpAddress']}:{made['Port']}"
     async with Client.connect(url, made["PlayerSessionId"]):
         pass
-    with pytest.raises(ConnectionFailed, match="it has been used"):
+    with pytest.raises(ConnectionFailed, match="has been used"):
         async with Client.connect(url, made["PlayerSessionId"]):
             pass
+
+
+@pytest.mark.anyio
+async def test_a_player_who_reserves_again_has_one_seat(client: Any, fleet: str) -> None:
+    game_session = a_game_session(client, fleet, MaximumPlayerSessionCount=1)
+    asked = {"GameSessionId": game_session, "PlayerId": "ann"}
+    made = client.create_player_session(**asked)["PlayerSession"]
+    async with Client.connect(f"ws://{made['IpAddress']}:{made['Port']}", made["PlayerSessionId"]):
+        client.create_player_session(**asked)
+        shown = client.describe_player_sessions(GameSessionId=game_session)["PlayerSessions"]
+        assert [one["Status"] for one in shown] == ["ACTIVE", "RESERVED"]
+        (game,) = client.describe_game_sessions(GameSessionId=game_session)["GameSessions"]
+        assert (game["CurrentPlayerSessionCount"], game["MaximumPlayerSessionCount"]) == (1, 1)
+        with pytest.raises(client.exceptions.GameSessionFullException):
+            client.create_player_session(GameSessionId=game_session, PlayerId="bob")
+    client.terminate_game_session(GameSessionId=game_session, TerminationMode="FORCE_TERMINATE")
 
 
 def test_a_new_version_is_for_new_game_sessions(client: Any) -> None:

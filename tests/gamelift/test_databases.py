@@ -1,6 +1,5 @@
 """The same office over SQLite and over PostgreSQL: its tables, what it answers, and what a restart finds."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,18 +13,7 @@ from desk.gamelift.errors import OfficeTrouble
 from desk.gamelift.state.database import open_database
 from desk.gamelift.state.migrating import HEAD
 from desk.gamelift.state.tables import metadata
-from tests.gamelift.databases import KINDS, postgresql
 from tests.gamelift.small_house import calling, furnished
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The setting gamelift.database."""
-    if request.param == "sqlite":
-        yield ""
-    else:
-        with postgresql() as found:
-            yield found
 
 
 def test_the_migrations_make_the_tables(url: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Placements in a small house, in time that the test turns forward: where they go, why they wait, how they end."""
 
 import functools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import pytest
 
 from desk.gamelift.placing import outcome, start
 from desk.house import Full, Refused
-from tests.gamelift.databases import KINDS, postgresql
 from tests.gamelift.small_house import Caller, calling, furnished
 
 WANTED = {"GameSessionQueueName": "queue", "MaximumPlayerSessionCount": 2}
@@ -26,16 +25,6 @@ class Clock:
     def __call__(self) -> float:
         """Give the time."""
         return self.now
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The setting gamelift.database."""
-    if request.param == "sqlite":
-        yield ""
-    else:
-        with postgresql() as found:
-            yield found
 
 
 @pytest.fixture

@@ -17,17 +17,16 @@ from tests.gamelift.serving import Served, a_fleet, a_script, served
 BACK_ENDS = 4
 #: The server is killed after so many acknowledged game sessions, with calls of all back ends under way.
 ACKNOWLEDGED = 12
-QUICK = "calls_per_second = 100000\ncreate_game_session_per_second = 100000\n"
 
 
 @pytest.fixture(params=KINDS)
 def settings(request: pytest.FixtureRequest) -> Iterator[str]:
     """The settings of a server with that database."""
     if request.param == "sqlite":
-        yield f"[gamelift]\n{QUICK}"
+        yield ""
     else:
         with postgresql() as url:
-            yield f'[gamelift]\n{QUICK}database = "{url}"\n'
+            yield f'[gamelift]\ndatabase = "{url}"\n'
 
 
 class Load:

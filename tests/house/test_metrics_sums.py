@@ -6,6 +6,7 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from desk.gamelift.counts import WAIT_SECONDS, Waiting
 from relay.counts import Counts
 from runtime.config import Config
 from runtime.fleet import Fleet
@@ -24,7 +25,7 @@ def metrics(tmp_path: Path) -> Metrics:
     """The metrics of a server with two workers, on which nothing has happened."""
     logs = LogWriter(LogFiles(tmp_path, LogLimits()))
     fleet = Fleet(Scripts(), Config, lambda _, __: None, lambda _: None, logs)
-    return Metrics(2, fleet, Reservations(lambda _, __: None))
+    return Metrics(2, fleet, Reservations(lambda _, __: None), Waiting)
 
 
 def samples(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
@@ -58,6 +59,18 @@ def test_what_was_taken_is_not_taken_again(metrics: Metrics) -> None:
     metrics.lost(0)
     assert samples(metrics, "harena_connections") == {("0",): 0, ("1",): 1}
     assert samples(metrics, "harena_packets_sent_total") == {("0",): 6, ("1",): 6}
+
+
+def test_who_waits_is_shown(metrics: Metrics) -> None:
+    assert samples(metrics, "harena_placements_pending") == {(): 0}
+    waits = (*[0] * 3, 2, *[0] * (len(WAIT_SECONDS) - 3), 0.75)
+    metrics.waiting = lambda: Waiting(7, {"SEARCHING": 3}, {"FULFILLED": waits}, {"COMPLETED": waits})
+    assert samples(metrics, "harena_placements_pending") == {(): 7}
+    assert samples(metrics, "harena_tickets") == {("SEARCHING",): 3}
+    for name in ("harena_placement_seconds", "harena_ticket_seconds"):
+        assert list(samples(metrics, f"{name}_sum").values()) == [0.75]
+        buckets = {bound: number for (bound, _), number in samples(metrics, f"{name}_bucket").items()}
+        assert (buckets["0.25"], buckets["0.5"], buckets["+Inf"]) == (0, 2, 2)
 
 
 def test_a_bucket_holds_all_below_its_bound(metrics: Metrics) -> None:

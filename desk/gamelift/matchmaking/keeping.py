@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from desk.gamelift.counts import TicketEnded
 from desk.gamelift.errors import GameLiftError, OfficeTrouble
 from desk.gamelift.limits import GameLiftLimits
 from desk.gamelift.matchmaking.matchmaker import Configured, configured
 from desk.gamelift.names import Names
 from desk.gamelift.notices import MATCHMAKING, Notice, tell_all
+from desk.gamelift.state.database import bring
 from desk.gamelift.state.tables import matchmaking_configurations, matchmaking_tickets, rule_sets
 from matchmaking.faults import BadRuleSet
 from matchmaking.tickets.effects import Changed, Effects, Forget, Tell
@@ -60,10 +62,12 @@ def write_effects(
     tell_all(connection, MATCHMAKING, told, at)
     if changed:
         connection.execute(_DELETE, [{"gone": ticket_id} for ticket_id in changed])
-    rows = [_row(ticket) for ticket in changed.values() if ticket is not None]
+    rows = [_row(connection, ticket) for ticket in changed.values() if ticket is not None]
     if rows:
         connection.execute(insert(matchmaking_tickets), rows)
 
 
-def _row(ticket: MatchmakingTicket) -> dict[str, object]:
+def _row(connection: Connection, ticket: MatchmakingTicket) -> dict[str, object]:
+    if ticket.ended is not None:  # It changes no more.
+        bring(connection, TicketEnded(ticket.status.value, ticket.ended - ticket.started))
     return {"id": ticket.id, "configuration": ticket.configuration, "kept": kept(ticket)}

@@ -1,5 +1,6 @@
 """Matching: all that works while players wait, and what operators can ask of it."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import anyio
@@ -53,6 +54,11 @@ class Matching:
         """The tickets that are not over, by their matchmakers, oldest first."""
         lobby = self._lobby
         return [self._view(ticket) for name in lobby.matchmakers for ticket in lobby.matchmakers.active(name)]
+
+    def waiting(self) -> Iterator[Status]:
+        """The status of each of them."""
+        matchmakers = self._lobby.matchmakers
+        return (ticket.status for name in matchmakers for ticket in matchmakers.active(name))
 
     async def explain(self, ticket_id: str) -> "Explanation":
         """Say why a ticket waits. Raises `UnknownTicket`, `OfficeTrouble`, or `Refused` where it waits for no match."""

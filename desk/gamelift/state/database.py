@@ -15,7 +15,9 @@ T = TypeVar("T")
 
 #: Questions that are answered at the same time; further ones wait for their turn.
 READERS = 4
-#: A mark in the `info` of a connection: its transaction writes what somebody waits for.
+#: In the `info` of a connection: the facts that its transaction brings about.
+_FACTS = "facts"
+#: A fact: there is something that somebody waits for.
 NEWS = "news"
 _WAIT_SECONDS = 10
 
@@ -31,10 +33,15 @@ class Database:
         self._one_writer = CapacityLimiter(1)
         self._readers = CapacityLimiter(READERS)
         self._news = Event()
+        self._hear: list[Callable[[object], None]] = []
+
+    def listen(self, hear: Callable[[object], None]) -> None:
+        """Have every fact heard of, on the event loop, once it is written."""
+        self._hear.append(hear)
 
     @property
     def news(self) -> Event:
-        """Set when a transaction has been written that was marked as `NEWS`: take it before you look."""
+        """Set when a transaction has been written that brought `NEWS`: take it before you look."""
         return self._news
 
     def stir(self) -> None:
@@ -48,9 +55,12 @@ class Database:
 
     async def write(self, act: Callable[[Connection], T]) -> T:
         """Change something: all of it, or nothing where the function raises. When this returns it will not be lost."""
-        done, is_news = await to_thread.run_sync(self._done, act, limiter=self._one_writer)
-        if is_news:
+        done, facts = await to_thread.run_sync(self._done, act, limiter=self._one_writer)
+        if NEWS in facts:
             self.stir()
+        for hear in self._hear:
+            for fact in facts:
+                hear(fact)
         return done
 
     def close(self) -> None:
@@ -61,13 +71,19 @@ class Database:
         """Do something in this thread, which waits for the disk or the network."""
         return self._done(act)[0]
 
-    def _done(self, act: Callable[[Connection], T]) -> tuple[T, bool]:
+    def _done(self, act: Callable[[Connection], T]) -> tuple[T, list[object]]:
+        facts: list[object] = []
         try:
             with self._engine.begin() as connection:
-                done = act(connection)
-                return done, connection.info.pop(NEWS, False)
+                connection.info[_FACTS] = facts
+                return act(connection), facts
         except SQLAlchemyError as error:
             raise OfficeTrouble(f"the database could not be used: {_why(error)}") from error
+
+
+def bring(connection: Connection, fact: object) -> None:
+    """Note what a transaction brings about, for those who listen once it is written."""
+    connection.info[_FACTS].append(fact)
 
 
 def open_database(url: str, default: Path) -> Database:
