@@ -20,6 +20,7 @@ from desk.events import (
     ServerReady,
     SettingsChanged,
     SettingsRejected,
+    WorkerAdopted,
     WorkerLost,
     WorkerStarted,
     as_plain,
@@ -36,6 +37,7 @@ LEVELS: dict[type[Event], int] = {
     CertificateRejected: logging.ERROR,
     CertificateEnding: logging.ERROR,
     SettingsRejected: logging.ERROR,
+    WorkerAdopted: logging.WARNING,
     WorkerLost: logging.ERROR,
 }
 _NAMED = logging.getLevelNamesMapping()

@@ -17,6 +17,8 @@ from tests.gamelift.serving import Served, a_fleet, a_script, served
 BACK_ENDS = 4
 #: The server is killed after so many acknowledged game sessions, with calls of all back ends under way.
 ACKNOWLEDGED = 12
+#: Game sessions end with the server: that they can go on is tried elsewhere.
+ALONE = "orphan_seconds = 0\n"
 QUICK = "calls_per_second = 100000\ncreate_game_session_per_second = 100000\n"
 
 
@@ -24,10 +26,10 @@ QUICK = "calls_per_second = 100000\ncreate_game_session_per_second = 100000\n"
 def settings(request: pytest.FixtureRequest) -> Iterator[str]:
     """The settings of a server with that database."""
     if request.param == "sqlite":
-        yield f"[gamelift]\n{QUICK}"
+        yield f"{ALONE}[gamelift]\n{QUICK}"
     else:
         with postgresql() as url:
-            yield f'[gamelift]\n{QUICK}database = "{url}"\n'
+            yield f'{ALONE}[gamelift]\n{QUICK}database = "{url}"\n'
 
 
 class Load:
