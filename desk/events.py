@@ -115,6 +115,15 @@ class WorkerStarted:
 
 
 @value
+class WorkerAdopted:
+    """A relay worker has outlived the server that started it, and goes on under this one, with its game sessions."""
+
+    pid: int
+    port: int
+    game_sessions: int
+
+
+@value
 class WorkerLost:
     """A relay worker has ended; its game sessions with it. Another is started."""
 
@@ -192,6 +201,7 @@ Event = (
     | GameSessionEnded
     | Logged
     | WorkerStarted
+    | WorkerAdopted
     | WorkerLost
     | ReservationsLost
     | CertificateRenewed

@@ -49,6 +49,10 @@ class Memory(Generic[T]):
         """The number of the newest item; 0 while there is none."""
         return self._last
 
+    def begin_after(self, number: int) -> None:
+        """Number on from there: what came before is remembered elsewhere. For a memory that is empty yet."""
+        self._last = number
+
     def publish(self, event: T) -> Numbered[T]:
         """Tell all subscribers, each in its own time."""
         self._last += 1
@@ -85,7 +89,7 @@ class Memory(Generic[T]):
             if self._closed:
                 return None
             await self._stirred.wait()
-        oldest = self._kept[0].number
+        oldest = self._kept[0].number if self._kept else self._last + 1
         if number + 1 < oldest:
             return Missed(number + 1, oldest - 1)
         return next(islice(self._kept, number + 1 - oldest, None))

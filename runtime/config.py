@@ -45,6 +45,8 @@ class Site:
     workers: int = 1
     #: How long game sessions have for their farewell when the server stops.
     stop_seconds: float = 30.0
+    #: How long game sessions go on without this process, until another takes its place; 0: not at all.
+    orphan_seconds: float = 60.0
 
 
 @value

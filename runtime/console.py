@@ -25,6 +25,7 @@ from desk.events import (
     SettingsChanged,
     SettingsRejected,
     Withdrawn,
+    WorkerAdopted,
     WorkerLost,
     WorkerStarted,
 )
@@ -122,17 +123,20 @@ def _said(event: Event) -> tuple[str, str, str, str]:
             return "seats", "yellow", "", f"{reservations} kept in game session {game_session} are lost: {reason}"
         case ServerReady():
             return "ready", "green", "", "players can connect"
-        case WorkerStarted() | WorkerLost():
+        case WorkerStarted() | WorkerAdopted() | WorkerLost():
             return _said_of_worker(event)
 
 
-def _said_of_worker(event: WorkerStarted | WorkerLost) -> tuple[str, str, str, str]:
+def _said_of_worker(event: WorkerStarted | WorkerAdopted | WorkerLost) -> tuple[str, str, str, str]:
     match event:
         case WorkerStarted(pid, port, _, missing) if Layer.SECCOMP.title in missing:
             weaker = f"without {', '.join(missing)}: run only scripts that you trust"
             return "worker", "yellow", "", f"process {pid} takes players at port {port}, its sandboxes {weaker}"
         case WorkerStarted(pid, port):
             return "worker", "dim", "", f"process {pid} takes players at port {port}"
+        case WorkerAdopted(pid, port, game_sessions):
+            carried = f"{game_sessions} game session{'' if game_sessions == 1 else 's'}"
+            return "worker", "yellow", "", f"process {pid} of an earlier server goes on at port {port} with {carried}"
         case WorkerLost(pid):
             return "worker", "red", "", f"process {pid} is lost, its game sessions with it; another is started"
 

@@ -1,6 +1,8 @@
 """The doorway: seats in a worker, from the reservation to the moment when the player's channel is gone."""
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Callable
 
 from relay.channel import ChannelLimits
@@ -12,15 +14,21 @@ from session.peer import Seat
 from session.seats import NoSeat, PlayerSession, PlayerSessionState, Seats
 from session.values import GameSessionId, PlayerId, PlayerSessionId
 
+#: Moves of player sessions that are remembered for a next desk, and for how long: until the last one had surely written
+#: down what it had heard.
+MOVES_KEPT = 10_000
+MOVES_KEPT_SECONDS = 10.0
+
 
 class Doorway:
     """Who has a seat in this worker's game sessions. It tells the desk whenever a player session moves."""
 
-    def __init__(self, tell: Callable[[ToDesk], None]) -> None:
+    def __init__(self, tell: Callable[[ToDesk], object]) -> None:
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._seats = Seats()
         self._seated: dict[Connection, PlayerSessionId] = {}
+        self._moves: deque[tuple[float, PlayerSessionMoved]] = deque(maxlen=MOVES_KEPT)
         self._alarm: asyncio.TimerHandle | None = None
 
     def open(self, game_session: str, max_players: int) -> None:
@@ -40,7 +48,8 @@ class Doorway:
         seat = Seat(PlayerSessionId(word.player_session_id), PlayerId(word.player_id), word.player_data)
         self._expire()
         try:
-            replaced = self._seats.reserve(GameSessionId(word.game_session), seat, self._loop.time() + word.seconds)
+            now = self._loop.time()
+            replaced = self._seats.reserve(GameSessionId(word.game_session), seat, now + word.seconds, now)
         except NoSeat as error:
             self._tell(SeatRefused(word.request, str(error)))
             return
@@ -81,12 +90,26 @@ class Doorway:
         if left:
             self._moved(left.game_session, left.seat.player_session_id, PlayerSessionState.COMPLETED)
 
+    def held(self, game_session: str) -> tuple[tuple[str, str, float, float, str], ...]:
+        """The player sessions that hold seats of a game session, as ``GoesOn`` has them."""
+        epoch = time.time() - self._loop.time()
+        return tuple(
+            (one.seat.player_session_id, one.seat.player_id, epoch + one.since, epoch + one.until, one.state.value)
+            for one in self._seats.held(GameSessionId(game_session))
+        )
+
+    def moves(self, since: float) -> list[PlayerSessionMoved]:
+        """What has moved since shortly before a moment of the loop's clock: some of it the desk may not know."""
+        return [word for moved_at, word in self._moves if moved_at > since - MOVES_KEPT_SECONDS]
+
     def _expire(self) -> None:
         for late in self._seats.expired(self._loop.time()):
             self._moved(late.game_session, late.seat.player_session_id, PlayerSessionState.TIMEDOUT)
 
     def _moved(self, game_session: str, player_session: str, state: PlayerSessionState) -> None:
-        self._tell(PlayerSessionMoved(game_session, player_session, state.value))
+        word = PlayerSessionMoved(game_session, player_session, state.value)
+        self._moves.append((self._loop.time(), word))
+        self._tell(word)
 
     def _set_alarm(self) -> None:
         if self._alarm:

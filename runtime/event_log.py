@@ -21,6 +21,7 @@ from desk.events import (
     ServerReady,
     SettingsChanged,
     SettingsRejected,
+    WorkerAdopted,
     WorkerLost,
     WorkerStarted,
     as_plain,
@@ -38,6 +39,7 @@ LEVELS: dict[type[Event], int] = {
     CertificateEnding: logging.ERROR,
     CertificateCrowded: logging.WARNING,
     SettingsRejected: logging.ERROR,
+    WorkerAdopted: logging.WARNING,
     WorkerLost: logging.ERROR,
 }
 _NAMED = logging.getLevelNamesMapping()

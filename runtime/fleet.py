@@ -21,6 +21,7 @@ from runtime.words import (
     GameSessionOver,
     GameSessionRuns,
     GiveSeat,
+    GoesOn,
     LogWritten,
     PlayersChanged,
     PlayerSessionMoved,
@@ -38,7 +39,7 @@ from session.seats import PlayerSessionState
 from session.values import GameSessionId
 
 #: What the desk hears of a worker's game sessions.
-FleetWord = SeatWanted | GameSessionRuns | GameSessionOver | PlayersChanged | LogWritten | PlayerSessionMoved
+FleetWord = SeatWanted | GoesOn | GameSessionRuns | GameSessionOver | PlayersChanged | LogWritten | PlayerSessionMoved
 #: A game session starts within a sandbox's time to load, or not at all.
 SETTLE_SECONDS = 60.0
 #: How long the API waits for a game session that is to end; it ends in any case, if later.
@@ -89,6 +90,8 @@ class Fleet:
         """Take what a worker says of its game sessions and logins."""
         if isinstance(word, SeatWanted):
             self._seat_wanted(worker, word.login, word.player_session_id)
+        elif isinstance(word, GoesOn):
+            self._adopt(worker, word)
         elif record := self._living.get(word.game_session):  # What a game session says after its end is not heard.
             self._take_of(record, word)
 
@@ -105,6 +108,22 @@ class Fleet:
                 record.player_sessions.moved(player_session, PlayerSessionState(state))
             case LogWritten(_, level, text):
                 self._log(record, level, text)
+
+    def _adopt(self, worker: int, word: GoesOn) -> None:
+        """A game session of an earlier desk goes on. Whoever asked for it does not have to ask again."""
+        record = Record(word.facts, word.started, GameLog(word.facts.id, self._logs))
+        record.worker, record.players, record.asked_for = worker, word.players, True
+        record.player_sessions.still_held(word.seats)
+        if word.running:
+            record.state = State.RUNNING
+            record.settled.set()
+        self._living[record.id] = record
+
+    async def read_logs(self) -> None:
+        """Before anything is written: the logs of adopted game sessions go on where the last desk stopped."""
+        self._living = {record.id: record for record in sorted(self.living, key=lambda record: record.started)}
+        for record in self.living:
+            await record.log.go_on()
 
     def lost(self, worker: int) -> None:
         """A worker has ended, and with it all its game sessions."""

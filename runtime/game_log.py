@@ -26,6 +26,10 @@ class GameLog:
         numbered = self.memory.publish(LogLine(level, text))
         self._writer.write(self._game_session, Line(numbered.number, numbered.time, level, text))
 
+    async def go_on(self) -> None:
+        """It was begun by an earlier server: number on from the last line that was written."""
+        self.memory.begin_after(await self._writer.last_number(self._game_session))
+
     def over(self, reason: str) -> None:
         """The game session has ended: the last line says why."""
         self.add("info", f"the game session has ended: {reason}")

@@ -63,6 +63,7 @@ RULES: dict[str, Rule] = {
     "ready_file": Rule(),
     "workers": Rule(1, 64),
     "stop_seconds": _live(0, 3_600),
+    "orphan_seconds": _live(0, 3_600),
     "fleet.accepting": Rule(live=True),
     "fleet.max_game_sessions": _live(0, 100_000),
     "fleet.max_connections": Rule(1, 1_000_000),

@@ -17,6 +17,8 @@ _ENDING = ".log"
 _BEFORE = ".1"
 #: File systems take names of 255; a game session whose id is longer has no file.
 _MAX_NAME_CHARACTERS = 240
+#: A line is shorter: the last one lies within so much.
+_TAIL_BYTES = 256 * 1024
 
 
 @value
@@ -70,6 +72,21 @@ class LogFiles:
             path = self._path(game_session)
             contents = [_read(file, self._limits.max_log_bytes) for file in (_before(path), path)]
         return list(chain.from_iterable(map(decoded, contents)))
+
+    def last_number(self, game_session: str) -> int:
+        """The number of the last line that is kept of a game session; 0 where there is none. Raises OSError."""
+        with self._lock:
+            path = self._path(game_session)
+            for file in (path, _before(path)):
+                # The first line may begin in the middle, where a script's own words could look like a number of ours.
+                whole = (
+                    _read(file, _TAIL_BYTES).partition(b"\n")[2]
+                    if _size(file) > _TAIL_BYTES
+                    else _read(file, _TAIL_BYTES)
+                )
+                if last := max((line.number for line in decoded(whole)), default=0):
+                    return last
+        return 0
 
     def known(self) -> list[str]:
         """The game sessions that have a file. Raises OSError."""

@@ -72,6 +72,14 @@ class LogWriter:
             self._tell(error)
             return []
 
+    async def last_number(self, game_session: str) -> int:
+        """The number of the last line on the disk; 0 where there is none, or it cannot be read."""
+        try:
+            return await to_thread.run_sync(self._files.last_number, game_session)
+        except OSError as error:
+            self._tell(error)
+            return 0
+
     async def known(self) -> list[str]:
         """The game sessions of which the disk has a log, of earlier runs of the server too."""
         try:

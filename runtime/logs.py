@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict
@@ -23,8 +25,23 @@ def log_to_stderr(level: str = "warning", format: str = "text") -> None:
             json if format == "json" else text,
         ],
         # Looked up for each line: who replaces standard error (a test, a daemon's log rotation) is to be heard.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(cast(TextIO, _STDERR)),
     )
+
+
+class _Stderr:
+    """Standard error, where it may be that nobody reads any more: that costs a line, and never the one who wrote it."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
+_STDERR = _Stderr()
 
 
 def _on_one_line(_logger: object, _method: str, event: EventDict) -> EventDict:

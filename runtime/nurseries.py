@@ -28,7 +28,7 @@ class TooWeak(NoSandbox):
 class Nurseries:
     """Keeps one nursery ready. ``replaced`` is told each after the first."""
 
-    def __init__(self, replaced: Callable[[Nursery], None]) -> None:
+    def __init__(self, replaced: Callable[[Nursery], object]) -> None:
         self._replaced = replaced
         #: Hear all sandboxes, whichever zygote they came from.
         self.ears = Ears()
@@ -37,6 +37,11 @@ class Nurseries:
         self.memory_bytes = DEFAULTS.memory_bytes
         self._allow_weaker = False
         self._changed = anyio.Event()
+
+    @property
+    def nursery(self) -> Nursery | None:
+        """The nursery of the latest zygote, which may have ended; None before the first, and at the end."""
+        return self._spares.nursery if self._spares else None
 
     async def start(self, *, allow_weaker: bool) -> Nursery:
         """Start the first zygote. Raises NoSandbox; TooWeak where seccomp does not hold and that is not allowed."""

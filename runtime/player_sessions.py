@@ -1,6 +1,7 @@
 """Player sessions as the desk knows them: the worker owns the seats, this is what it has told of them."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from session.seats import TRANSITIONS, PlayerSessionState
@@ -38,6 +39,12 @@ class PlayerSessions:
         now = time.time()
         record = self._by_id[identity] = PlayerSessionRecord(identity, player_id, now, now + seconds)
         return record
+
+    def still_held(self, seats: Iterable[tuple[str, str, float, float, str]]) -> None:
+        """A worker that has lost its desk has these: id, player, since when and until when, and state."""
+        for identity, player_id, created, expires, state in seats:
+            kept = PlayerSessionRecord(identity, player_id, created, expires, PlayerSessionState(state))
+            self._by_id[identity] = kept
 
     def moved(self, identity: str, state: PlayerSessionState) -> None:
         """The worker tells another state. Harmless where that cannot follow, or nobody remembers."""

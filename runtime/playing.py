@@ -23,6 +23,7 @@ from runtime.words import (
     GameSessionOver,
     GameSessionRuns,
     GameSessionShown,
+    GoesOn,
     PlayersChanged,
     StartGameSession,
     ToDesk,
@@ -156,6 +157,10 @@ class Playing:
         if self._room:
             self._room.end(farewell)
         self._over(farewell.reason)
+
+    def goes_on(self, seats: tuple[tuple[str, str, float, float, str], ...]) -> GoesOn:
+        """Say what a next desk is to know of it. Who holds its ``seats`` the doorway knows."""
+        return GoesOn(self._facts, self._unix_start, self._room is not None, self._players, seats)
 
     def shown(self, question: int) -> GameSessionShown:
         """Say who is here, and what of the limits is used."""

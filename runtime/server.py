@@ -154,6 +154,11 @@ class Server:
         log_to_stderr(config.log.level, config.log.format)
         self.workers.tell_all(settings(config))
 
+    def leave_players(self) -> None:
+        """This process is in trouble: who plays goes on without it, if another may take its place."""
+        if self.config.start.admission is Admission.RESERVED:
+            self.workers.let_go({record.worker for record in self.fleet.living})
+
     def _certificates(self) -> UseCertificates | None:
         return self.certificates.word() if self.certificates else None
 
@@ -249,16 +254,21 @@ async def _run(
                 live = LiveSettings(again, server.current, server.take_over, server.publish)
                 tasks.start_soon(live.run, server.config.start.file)
             await server.scripts.load(server.store)
-            await server.gamelift.open_if_used()
             await _load_certificates(server, tasks)
             await server.workers.start()
+            await server.fleet.read_logs()
+            await server.gamelift.open_if_used()
             tasks.start_soon(server.workers.keep)
             tasks.start_soon(server.logs.run)
             tasks.start_soon(server.gamelift.run)
             await _open_house(server, http_socket, tasks)
     except* (CannotServe, NoWorker, StoreError, OfficeTrouble) as group:
+        server.leave_players()
         first = _first(group)
         raise CannotServe(str(first), first.hint if isinstance(first, NoWorker | CannotServe) else "") from None
+    except* Exception:
+        server.leave_players()
+        raise
     finally:
         server.workers.kill()
         with anyio.CancelScope(shield=True):

@@ -19,6 +19,8 @@ class Settings:
     dtls: tuple[float, ...]
     log_level: str
     log_format: str
+    #: How long game sessions go on where the desk is gone and no other comes.
+    orphan_seconds: float
 
 
 @value
@@ -40,7 +42,8 @@ class UseCertificates:
 class Listen:
     """Where to accept players, how many, and whether without a player session: the first word after what is above.
 
-    With ``allow_weaker`` there may be sandboxes without seccomp.
+    With ``allow_weaker`` there may be sandboxes without seccomp. ``terms`` is all that was set and cannot change while
+    the worker runs: a later desk compares it.
     """
 
     host: str
@@ -48,6 +51,7 @@ class Listen:
     max_connections: int
     anybody: bool
     allow_weaker: bool
+    terms: str
 
 
 @value
@@ -168,6 +172,36 @@ class WorkerFailed:
 
     reason: str
     hint: str = ""
+
+
+@value
+class StillHere:
+    """To the next desk: this worker has lost its own. ``WorkerReady``'s fields, and ``Listen``'s terms."""
+
+    port: int
+    zygote_pid: int
+    layers: int
+    terms: str
+
+
+@value
+class GoesOn:
+    """To the next desk: a game session that was there when the last one went. Where it has ended, that is told later.
+
+    ``started`` is in Unix seconds; it may not be ``running`` yet. Of each player session that holds a seat: its id, the
+    player's, since when and until when (Unix seconds), and its state.
+    """
+
+    facts: GameSessionFacts
+    started: float
+    running: bool
+    players: int
+    seats: tuple[tuple[str, str, float, float, str], ...]
+
+
+@value
+class AllTold:
+    """To the next desk: that was all that has happened without one; what follows happens now."""
 
 
 @value
@@ -309,6 +343,9 @@ ToWorker = (
 ToDesk = (
     WorkerReady
     | WorkerFailed
+    | StillHere
+    | GoesOn
+    | AllTold
     | SeatWanted
     | SeatReserved
     | SeatRefused

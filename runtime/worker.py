@@ -1,6 +1,7 @@
 """A relay worker: one process that accepts players, runs its game sessions, and asks the desk who belongs where.
 
-``python -m runtime.worker FD`` serves the desk over the stream socket FD. It ends when the desk does.
+``python -m runtime.worker FD [MEETING]`` serves the desk over the stream socket FD. When the desk ends, so does the
+worker; unless it has game sessions, and a MEETING place: there it waits for the next desk, while they go on.
 """
 
 import asyncio
@@ -22,7 +23,9 @@ from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
 from relay.tls_context import server_context
 from relay.turn import Turn
+from runtime import meeting
 from runtime.checking import SandboxChecker
+from runtime.desks import Desks
 from runtime.doorway import Doorway, DoorwayListener
 from runtime.logs import log_to_stderr
 from runtime.nurseries import Nurseries, TooWeak
@@ -30,6 +33,7 @@ from runtime.playing import Playing, Surroundings
 from runtime.port import Port
 from runtime.tally import Tally
 from runtime.words import (
+    AllTold,
     CheckScript,
     EndGameSession,
     GameSessionShown,
@@ -44,6 +48,7 @@ from runtime.words import (
     ShowGameSession,
     SpoilNetwork,
     StartGameSession,
+    StillHere,
     Stop,
     ToDesk,
     UpdateGameSession,
@@ -64,7 +69,7 @@ from session.values import PlayerId, PlayerSessionId
 
 #: How long a login may wait for the desk's word; starting a game session's sandbox is part of it.
 SEAT_SECONDS = 15.0
-#: How long game sessions have for their farewell when the desk has gone without one.
+#: How long game sessions have for their farewell when the desk has gone without one, and no other has come.
 ORPHANED_SECONDS = 2.0
 #: Descriptors that a worker may have open, if the system lets it: one a connection, four a sandbox.
 OPEN_FILES = 65_536
@@ -80,8 +85,10 @@ NO_SEAT_IN_TIME = Farewell(CloseCode.LOGIN_REFUSED, "no seat was found in time")
 class Worker:
     """The game sessions of this process, and the logins that wait for one."""
 
-    def __init__(self, port: Port, tasks: TaskGroup) -> None:
-        self._port = port
+    def __init__(self, desks: Desks, tasks: TaskGroup) -> None:
+        self._desks = desks
+        #: What the desk that started this worker set and cannot be changed.
+        self._terms = ""
         self._tasks = tasks
         self._limits = DEFAULTS
         self._channel = ChannelLimits()
@@ -103,13 +110,23 @@ class Worker:
         self._stop = Stop(ORPHANED_SECONDS, "the server has gone")
 
     async def serve(self) -> None:
-        """Do what the desk says until it says stop, or is gone."""
-        async for word in self._port:
+        """Do what the desk says until it says stop, or is gone and no other comes."""
+        while await self._deserted():
+            orphans = dict(self._playing)
+            port = await self._desks.another(len(orphans))
+            if port is None:
+                break
+            self._come_under(port, orphans)
+        await self._close()
+
+    async def _deserted(self) -> bool:
+        """Do what the desk says. True: it has gone; False: it says stop."""
+        async for word in self._desks.port:
             if isinstance(word, Stop):
                 self._stop = word
-                break
+                return False
             await self._take(word)
-        await self._close()
+        return True
 
     def find_seat(self, connection: Connection, login: Login) -> None:
         """Look for a reservation; without one ask the desk, if anybody may come."""
@@ -132,6 +149,18 @@ class Worker:
         patience = asyncio.get_running_loop().call_later(SEAT_SECONDS, self._refuse, number, NO_SEAT_IN_TIME)
         self._logins[number] = connection, patience
         self._tell(SeatWanted(number, login.player_session_id))
+
+    def _come_under(self, port: Port, orphans: dict[str, Playing]) -> None:
+        """Tell another desk of the game sessions that the last one left, in one go: nothing happens in between."""
+        said = self._desks.begin(port)
+        nursery = self._nurseries.nursery
+        assert self._listener, "a worker that has game sessions listens"
+        assert nursery, "and has a nursery until its end"
+        self._tell(StillHere(self._listener.port, nursery.pid, nursery.layers, self._terms))
+        for game_session, playing in orphans.items():
+            self._tell(playing.goes_on(self._doorway.held(game_session)))
+        for word in (*self._doorway.moves(self._desks.lost_at), *said, AllTold()):
+            self._tell(word)
 
     # What the desk says.
 
@@ -176,6 +205,7 @@ class Worker:
         self._channel = ChannelLimits(*word.channel)  # type: ignore[arg-type]  # the same
         self._fast = FastLimits(*word.fast)  # type: ignore[arg-type]  # the same
         self._dtls = DtlsLimits(*word.dtls)  # type: ignore[arg-type]  # the same
+        self._desks.orphan_seconds = word.orphan_seconds
         log_to_stderr(word.log_level, word.log_format)
         if self._listener:
             self._listener.limits = self._channel
@@ -194,7 +224,7 @@ class Worker:
         game_session = word.facts.id
         assert self._listener, "a worker listens before it has game sessions"
         offer = self._listener.fast.offer if self._listener.fast else FastOffer()
-        playing = Playing(word, self._port.send, self._limits, self._around, offer)
+        playing = Playing(word, self._tell, self._limits, self._around, offer)
         self._playing[game_session] = playing
         playing.over.add_done_callback(lambda _: self._over(game_session))
         self._tasks.start_soon(self._start, game_session, playing)
@@ -226,7 +256,7 @@ class Worker:
         self._doorway.close(game_session)
 
     async def _listen(self, word: Listen) -> None:
-        self._anybody = word.anybody
+        self._anybody, self._terms = word.anybody, word.terms
         self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections, self._fast)
         if self._listener.fast:
             self._listener.fast.dtls_limits = self._dtls
@@ -275,22 +305,24 @@ class Worker:
         return connection
 
     async def _check(self, word: CheckScript) -> None:
+        asker = self._desks.listening  # The next one has other questions under the same numbers.
         try:
             source = source_of(word.script, dict(word.files), word.launch)
             checked = await SandboxChecker(await self._nurseries.ready(), self._limits).check(source)
         except (CheckFailed, NoSandbox) as error:
-            self._tell(ScriptChecked(word.check, str(error), (), ()))
+            asker.send(ScriptChecked(word.check, str(error), (), ()))
         else:
-            self._tell(ScriptChecked(word.check, "", checked.faults, checked.warnings))
+            asker.send(ScriptChecked(word.check, "", checked.faults, checked.warnings))
 
     async def _tell_counts(self, listener: DoorwayListener) -> None:
         """Tell the desk what was counted: differences, so that a successor of this process begins at 0."""
         while True:
             await anyio.sleep(COUNT_SECONDS)
-            self._tell(self._tally.taken(listener.taken_counts(), listener.connections))
+            if self._desks.there:  # Else it adds up for the next one.
+                self._tell(self._tally.taken(listener.taken_counts(), listener.connections))
 
-    def _tell(self, word: ToDesk) -> None:
-        self._port.send(word)
+    def _tell(self, word: ToDesk) -> bool:
+        return self._desks.tell(word)
 
     # The end.
 
@@ -310,24 +342,29 @@ class Worker:
             await self._listener.close(farewell)
         self._tasks.cancel_scope.cancel()
         self._nurseries.close()
-        self._port.close()
+        self._desks.port.close()
 
 
-async def serve(descriptor: int) -> None:
-    """Serve the desk at the other end of a socket until it is gone."""
+async def serve(descriptor: int, meeting_place: socket.socket | None) -> None:
+    """Serve the desk at the other end of a socket until it is gone, and no other comes to the meeting place."""
     port = await Port.over(socket.socket(fileno=descriptor))
     async with anyio.create_task_group() as tasks:
-        await Worker(port, tasks).serve()
+        await Worker(Desks(port, meeting_place), tasks).serve()
 
 
 def main() -> None:
-    """Serve the desk whose socket is named on the command line."""
-    # An interrupt at the terminal goes to all processes; the desk decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Serve the desk whose socket is named on the command line, and those that come to the meeting place after it."""
+    # An interrupt at the terminal, or its end, goes to all processes; the desk decides what it means.
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
     log_to_stderr()
     allow_open_files(OPEN_FILES)
-    anyio.run(serve, int(sys.argv[1]), backend_options={"use_uvloop": True})
+    meeting_place = None
+    if len(sys.argv) > 2:
+        meeting_place = socket.socket(fileno=int(sys.argv[2]))
+        meeting_place.setblocking(False)
+        meeting_place.listen(meeting.BACKLOG)
+    anyio.run(serve, int(sys.argv[1]), meeting_place, backend_options={"use_uvloop": True})
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
 """The relay workers under supervision: each is started, listened to, started anew when it ends, and stopped."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 import anyio
 
-from desk.events import Event, WorkerLost, WorkerStarted
+from desk.events import Event, WorkerAdopted, WorkerLost, WorkerStarted
+from runtime.adopting import adopted, dismiss_others
 from runtime.config import Config
-from runtime.link import LAST_RESORT_SECONDS, Link, NoWorker, settings
-from runtime.words import Stop, ToWorker, UseCertificates, Word, ZygoteReplaced
+from runtime.link import Link, NoWorker, settings
+from runtime.words import ToWorker, UseCertificates, Word, ZygoteReplaced
 from sandbox.jail.layers import ALL, Layer, titles
 
 #: A worker that ends more often than this within a minute has a lasting trouble: the server gives up.
@@ -53,11 +54,25 @@ class WorkerKeeper:
         if self.link:
             self.link.words.send(word)
 
+    async def adopt(self) -> None:
+        """Take over the worker that an earlier desk has left, if there is one. Raises NoWorker."""
+        self.link = link = await adopted(self._current(), self.number)
+        if link is None:
+            return
+        self.port = link.port
+        self.tell(settings(self._current()))
+        if certificates := self._certificates():
+            self.tell(certificates)
+        self._started.set()
+        for orphan in link.orphans:
+            self._take(orphan)
+        self._publish(WorkerAdopted(link.pid, link.port, len(link.orphans)))
+
     async def start(self) -> None:
         """Start the worker and wait until players can connect. Raises NoWorker."""
         self._starts.append(anyio.current_time())
         config, certificates = self._current(), self._certificates()
-        self.link = link = await Link.start(config, self.port, certificates)
+        self.link = link = await Link.start(config, self.port, certificates, self.number)
         self.port = link.port
         if (changed := settings(self._current())) != settings(config):
             self.tell(changed)
@@ -70,6 +85,8 @@ class WorkerKeeper:
         """Listen to the worker, and start another whenever it ends, until ``stop``. Raises NoWorker."""
         while self.link is not None:
             link = self.link
+            for word in link.news:
+                self._take(word)
             async for word in link.words:
                 if isinstance(word, ZygoteReplaced):
                     link.zygote_pid, link.layers = word.zygote_pid, Layer(word.layers)
@@ -88,8 +105,14 @@ class WorkerKeeper:
         """Let game sessions say farewell for at most so long, then end the worker."""
         self._stopping = True
         if self.link:
-            self.tell(Stop(seconds, reason))
-            await self.link.wait(seconds + LAST_RESORT_SECONDS)
+            await self.link.stop(seconds, reason)
+
+    def let_go(self) -> None:
+        """Leave the worker to itself, and to the next desk."""
+        self._stopping = True
+        if self.link:
+            self.link.words.close()
+            self.link = None
 
     def kill(self) -> None:
         """End the worker at once."""
@@ -114,6 +137,7 @@ class Workers:
         lost: Callable[[int], None],
         publish: Callable[[Event], None],
     ) -> None:
+        self._current = current
         self.keepers = tuple(
             WorkerKeeper(number, current, certificates, partial(take, number), partial(lost, number), publish)
             for number in range(current().site.workers)
@@ -139,10 +163,15 @@ class Workers:
             keeper.tell(word)
 
     async def start(self) -> None:
-        """Start all at the same time. Raises NoWorker, in a group."""
+        """Take over those that an earlier desk has left, and start the others. Raises NoWorker, in a group."""
         async with anyio.create_task_group() as tasks:
+            tasks.start_soon(dismiss_others, self._current())
             for keeper in self.keepers:
-                tasks.start_soon(keeper.start)
+                tasks.start_soon(keeper.adopt)
+        async with anyio.create_task_group() as tasks:  # Now those have ended whose ports others may take.
+            for keeper in self.keepers:
+                if keeper.link is None:
+                    tasks.start_soon(keeper.start)
 
     async def keep(self) -> None:
         """Keep all of them running until ``stop``. Raises NoWorker, in a group."""
@@ -155,6 +184,11 @@ class Workers:
         async with anyio.create_task_group() as tasks:
             for keeper in self.keepers:
                 tasks.start_soon(keeper.stop, seconds, reason)
+
+    def let_go(self, numbers: Collection[int]) -> None:
+        """Leave the workers of these numbers to themselves, and to the next desk."""
+        for number in numbers:
+            self.keepers[number].let_go()
 
     def kill(self) -> None:
         """End all workers at once."""

@@ -43,12 +43,13 @@ class NoSeat(Exception):
 
 @value
 class PlayerSession:
-    """A player session that holds a seat. ``until`` is when a reservation ends, in the seconds of ``now``."""
+    """A player session that holds a seat, ``since`` when; ``until`` is a reservation's end. As ``now``, in seconds."""
 
     game_session: GameSessionId
     seat: Seat
     state: PlayerSessionState
     until: float
+    since: float
 
 
 class Seats:
@@ -81,7 +82,7 @@ class Seats:
                 del self._held[player_session]
                 self._remember(player_session, "its game session has ended")
 
-    def reserve(self, game_session: GameSessionId, seat: Seat, until: float) -> list[PlayerSessionId]:
+    def reserve(self, game_session: GameSessionId, seat: Seat, until: float, now: float = 0.0) -> list[PlayerSessionId]:
         """Keep a seat; give the reservations of the same player that this one replaces, which are TIMEDOUT now.
 
         Raises:
@@ -98,7 +99,7 @@ class Seats:
         players[seat.player_id] = (*players.get(seat.player_id, ()), seat.player_session_id)
         if until < float("inf"):
             heapq.heappush(self._ends, (until, seat.player_session_id))
-        self._held[seat.player_session_id] = PlayerSession(game_session, seat, PlayerSessionState.RESERVED, until)
+        self._held[seat.player_session_id] = PlayerSession(game_session, seat, PlayerSessionState.RESERVED, until, now)
         return replaced
 
     def claim(self, player_session: PlayerSessionId, now: float) -> PlayerSession | None:
@@ -116,7 +117,7 @@ class Seats:
             raise NoSeat("this player session has been used")
         if now >= held.until:
             raise NoSeat("this player session was not used in time")
-        active = PlayerSession(held.game_session, held.seat, PlayerSessionState.ACTIVE, held.until)
+        active = PlayerSession(held.game_session, held.seat, PlayerSessionState.ACTIVE, held.until, held.since)
         self._held[player_session] = active
         return active
 
@@ -146,6 +147,10 @@ class Seats:
     def taken(self, game_session: GameSessionId) -> int:
         """The seats of a game session that are taken."""
         return len(self._players.get(game_session, {}))
+
+    def held(self, game_session: GameSessionId) -> list[PlayerSession]:
+        """The player sessions that hold the seats of a game session."""
+        return [self._held[one] for those in self._players.get(game_session, {}).values() for one in those]
 
     def _reserved(self, player_session: PlayerSessionId) -> bool:
         held = self._held.get(player_session)

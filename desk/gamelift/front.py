@@ -5,7 +5,7 @@ A server that nobody asks by this API pays nothing for it: what is imported to o
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,13 +113,14 @@ class Front:
 
     async def _open(self) -> None:
         if self._opened is None:  # Nobody else was quicker.
-            self._opened = await to_thread.run_sync(self._opened_in_thread)
+            living = {view.id for view in self._house.game_sessions(ended=False)}
+            self._opened = await to_thread.run_sync(self._opened_in_thread, living)
             self._is_open.set()
 
-    def _opened_in_thread(self) -> "Opened":
+    def _opened_in_thread(self, living: Collection[str]) -> "Opened":
         from desk.gamelift.opening import opened
 
-        return opened(self._house, self._folder, DATABASE_FILE, self.limits, self._clock)
+        return opened(self._house, self._folder / DATABASE_FILE, self.limits, self._clock, living)
 
     async def _write(self) -> None:
         while True:
@@ -143,6 +144,7 @@ class Front:
     async def _place_and_tell(self) -> None:
         await self._is_open.wait()
         assert self._opened
+        await self._opened.tidy()
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._opened.placer.run)
             if self.limits.webhook_url:

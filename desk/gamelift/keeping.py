@@ -1,5 +1,7 @@
 """Keeping house in the database: what a restart has ended, and what is old enough to be forgotten."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, delete, func, select
 
 from desk.gamelift.fleet_rows import CARRIED
@@ -7,12 +9,20 @@ from desk.gamelift.journal import end_game_session
 from desk.gamelift.state.tables import fleet_events, fleets, game_sessions, notices, placements, player_sessions
 
 
-def after_a_restart(connection: Connection, now: float) -> None:
-    """No game session of an earlier run is there any more: say so of those that were not ended then."""
+def after_a_restart(connection: Connection, now: float, living: Collection[str]) -> dict[str, bool]:
+    """Say of the game sessions that have not outlived an earlier run that they have ended.
+
+    Give those among the living that are to end, too, and whether at once: their end was asked for, or nobody was told
+    of their beginning.
+    """
     here = game_sessions.c
-    lost = connection.execute(select(here.id).where(here.status.in_(CARRIED))).scalars().all()
-    for game_session in lost:
-        end_game_session(connection, game_session, now, "INTERRUPTED")
+    to_end: dict[str, bool] = {}
+    for row in connection.execute(select(here.id, here.status, here.reason).where(here.status.in_(CARRIED))).all():
+        if row.id not in living or row.status == "ACTIVATING":
+            end_game_session(connection, row.id, now, "INTERRUPTED")
+        if row.id in living and row.status != "ACTIVE":
+            to_end[row.id] = row.reason != "TRIGGERED_ON_PROCESS_TERMINATE"
+    return to_end
 
 
 def forget_old(connection: Connection, before: float) -> None:

@@ -1,6 +1,6 @@
 """Opening the office: the server's key, the database, and what a restart has to say of the game sessions in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from desk.gamelift.bell import Bell
 from desk.gamelift.counts import Counts
 from desk.gamelift.errors import OfficeTrouble
 from desk.gamelift.feed import Feed
+from desk.gamelift.fleets import end_soon
 from desk.gamelift.journal import Journal
 from desk.gamelift.keeping import after_a_restart, forget_old
 from desk.gamelift.limits import GameLiftLimits
@@ -47,10 +48,17 @@ class Opened:
     feed: Feed
     webhook: Webhook
     counts: Counts
+    #: The game sessions that have outlived an earlier run and are to end, and whether at once.
+    to_end: Mapping[str, bool]
 
     async def called(self, operation: str, asked: Mapping[str, object], origin: str) -> Answer:
         """Do what a checked call asks for; raises `GameLiftError` or `OfficeTrouble`."""
         return await self.operations[operation](self.office, Call(operation, asked, origin))
+
+    async def tidy(self) -> None:
+        """End what an earlier run was about to end."""
+        for game_session, now in self.to_end.items():
+            await end_soon(self.office, game_session, "the server was interrupted", now=now)
 
     async def forget(self) -> None:
         """Delete what is older than it is kept; another time where the database cannot."""
@@ -60,14 +68,14 @@ class Opened:
 
 
 def opened(
-    house: House, folder: Path, database_file: str, limits: GameLiftLimits, clock: Callable[[], float]
+    house: House, database_file: Path, limits: GameLiftLimits, clock: Callable[[], float], living: Collection[str]
 ) -> Opened:
-    """Open everything; waits for the disk. Raises `OfficeTrouble`."""
+    """Open everything, in a thread; ``living`` are the house's game sessions. Raises `OfficeTrouble`."""
     _must_be_a_webhook(limits)
-    key = server_key(folder / KEY_FILE)
-    database = open_database(limits.database, folder / database_file)
+    key = server_key(database_file.with_name(KEY_FILE))
+    database = open_database(limits.database, database_file)
     now = clock()
-    database.act(lambda connection: after_a_restart(connection, now))
+    to_end = database.act(lambda connection: after_a_restart(connection, now, living))
     database.act(lambda connection: forget_old(connection, now - limits.kept_days * _DAY_SECONDS))
     journal, seals = Journal(database, clock), Seals(key, clock)
     names = Names(limits.region)
@@ -76,7 +84,7 @@ def opened(
     keys, plain, webhook = AccessKeys(database, Sealing(key), clock), Plain(office, OPERATIONS), Webhook(office, feed)
     counts = Counts(database.act(count_pending))
     database.listen(counts.hear)
-    return Opened(office, keys, OPERATIONS, plain, Placer(office), Matching(office), feed, webhook, counts)
+    return Opened(office, keys, OPERATIONS, plain, Placer(office), Matching(office), feed, webhook, counts, to_end)
 
 
 def _lobby(database: Database, names: Names, limits: GameLiftLimits, clock: Callable[[], float]) -> Lobby:

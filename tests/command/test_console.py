@@ -24,6 +24,7 @@ from desk.events import (
     RolledBack,
     ServerReady,
     Withdrawn,
+    WorkerAdopted,
     WorkerLost,
     WorkerStarted,
 )
@@ -127,6 +128,10 @@ def test_the_banner_is_short_however_many_scripts_there_are() -> None:
             WorkerStarted(7, 1900, ("user",), ("namespaces", "seccomp")),
             "worker                 process 7 takes players at port 1900, its sandboxes without namespaces, seccomp: "
             "run only scripts that you trust",
+        ),
+        (
+            WorkerAdopted(7, 1900, 3),
+            "worker                 process 7 of an earlier server goes on at port 1900 with 3 game sessions",
         ),
         (WorkerLost(7), "worker                 process 7 is lost, its game sessions with it; another is started"),
     ],

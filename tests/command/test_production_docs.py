@@ -31,6 +31,10 @@ HARDENED = {
     "CapabilityBoundingSet": "",
     "StateDirectory": "harena",
     "Type": "notify",
+    # Workers outlive the first process, whoever kills that; it ends them itself.
+    "KillMode": "process",
+    "OOMPolicy": "continue",
+    "Restart": "on-failure",
 }
 
 

@@ -26,6 +26,7 @@ from desk.events import (
     ServerReady,
     SettingsChanged,
     SettingsRejected,
+    WorkerAdopted,
     WorkerLost,
 )
 from harena import Client, ConnectionFailed
@@ -148,6 +149,7 @@ def test_a_port_that_is_taken_is_said_in_the_systems_words(harena: Harena, tmp_p
             Deployed("tag", 2, "watched folder", ()),
             'level=info event=deployed script=tag version=2 origin="watched folder"',
         ),
+        (WorkerAdopted(7, 1900, 3), "level=warning event=worker_adopted pid=7 port=1900 game_sessions=3"),
         (WorkerLost(7), "level=error event=worker_lost pid=7"),
         (
             Rejected("tag", "command", (Fault("a.py", 1, 2, "odd"), Fault("b.py", 3, 4, "bad"))),

@@ -17,16 +17,18 @@ from tests.gamelift.serving import Served, a_fleet, a_script, served
 BACK_ENDS = 4
 #: The server is killed after so many acknowledged game sessions, with calls of all back ends under way.
 ACKNOWLEDGED = 12
+#: Game sessions end with the server: that they can go on is tried elsewhere.
+ALONE = "orphan_seconds = 0\n"
 
 
 @pytest.fixture(params=KINDS)
 def settings(request: pytest.FixtureRequest) -> Iterator[str]:
     """The settings of a server with that database."""
     if request.param == "sqlite":
-        yield ""
+        yield ALONE
     else:
         with postgresql() as url:
-            yield f'[gamelift]\ndatabase = "{url}"\n'
+            yield f'{ALONE}[gamelift]\ndatabase = "{url}"\n'
 
 
 class Load:
