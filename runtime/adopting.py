@@ -11,7 +11,7 @@ from runtime.port import Port
 from runtime.words import AllTold, GoesOn, StillHere
 
 #: How long the worker of an earlier desk may take to tell what has happened.
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 15.0
 
 
 async def adopted(config: Config, number: int) -> Link | None:

@@ -26,7 +26,7 @@ from runtime.words import Word
 from session.callbacks import GameSessionFacts, OnGameSessionUpdated
 
 #: Who has come to the meeting place is to say by which words it speaks within this time.
-GREETING_SECONDS = 5.0
+GREETING_SECONDS = 10.0
 #: Desks that knock at a worker. There is one at a time.
 BACKLOG = 4
 _CREDENTIALS = struct.Struct("3i")

@@ -22,10 +22,12 @@ pytestmark = pytest.mark.anyio
 T = TypeVar("T")
 
 #: So often each player is heard before and after what happens.
-ROUNDS = 25
+ROUNDS = 10
 
 SCRIPT = """
 from harena import session
+
+configuration = {"messages_per_second": 10_000}
 
 
 def on_message(message):
@@ -54,7 +56,7 @@ class Player:
     async def play(self) -> None:
         """Play until the connection ends, or cancelled."""
         with suppress(ConnectionFailed):
-            await self.client.send(1, f"{self.name} 1")
+            await self.client.send(1, f"{self.name} 1", reliable=True)
             async for event in self.client:
                 if isinstance(event, Message) and event.op_code == 1:
                     await self._hear(*event.text.split())
@@ -66,7 +68,7 @@ class Player:
         self._news.set()
         self._news = anyio.Event()
         if who == self.name:
-            await self.client.send(1, f"{self.name} {int(number) + 1}")
+            await self.client.send(1, f"{self.name} {int(number) + 1}", reliable=True)
 
     async def hears(self, who: str, times: int = ROUNDS) -> None:
         """Wait until somebody was heard so many times more."""
@@ -178,7 +180,7 @@ async def test_players_do_not_notice_that_the_server_was_killed(settings: str, t
             begun = await aside(log, client, short)
             await killed(first)
             await stays.hears("bob")
-            await winner.send(3)
+            await winner.send(3, reliable=True)
             with pytest.raises(ConnectionFailed, match="somebody has won"):
                 await winner.receive(4)
         leaves = await later.enter_async_context(playing(url, cid, "cid"))
@@ -194,6 +196,9 @@ async def test_players_do_not_notice_that_the_server_was_killed(settings: str, t
             (worker,) = (await aside(local, second, "status"))["workers"]
             assert (worker["game_sessions"], worker["players"], worker["sandboxes"]) == (1, 2, 1)
             await stays.hears("cid")
+            with anyio.fail_after(PATIENCE_SECONDS):
+                while not stays.client.fast:
+                    await stays.hears("cid", 1)
             async with playing(url, dan, "dan"):
                 await stays.hears("dan")
                 await became(client, game, "dan", "ACTIVE")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import anyio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harena import Client
 from runtime import meeting
@@ -160,7 +162,13 @@ async def test_what_happens_without_a_desk_is_told_to_the_next(tmp_path: Path) -
             assert moves == [("psess-ann", "ACTIVE"), ("psess-ann", "COMPLETED"), ("psess-cid", "ACTIVE")]
             lines = [word.text for word in next_one.news if isinstance(word, LogWritten)]
             assert any("ann" in line for line in lines), lines
-            await next_one.stop(1, "enough")
+            next_one.words.close()
+            nowhere = replace(config.site, http_port=0, ready_file=tmp_path / "nowhere" / "ready")
+            with pytest.raises(CannotServe, match="ready file"):
+                await serve(replace(config, site=nowhere), lambda _: None)
+            last = await adopted(config, 0)
+            assert last, "a server that cannot start leaves players to the next"
+            await last.stop(1, "enough")
             assert await farewell(cid) == (CloseCode.SERVER_STOPPING, "enough")
 
 
@@ -187,21 +195,6 @@ async def test_a_worker_without_game_sessions_ends_with_its_desk(tmp_path: Path)
             await anyio.wait_readable(pidfd)
 
 
-async def test_a_server_that_cannot_start_leaves_players_to_the_next(tmp_path: Path) -> None:
-    config = production(tmp_path)
-    async with working(config) as link:
-        await begin(link, "game")
-        async with player(link, "game", "ann") as ann:
-            link.words.close()
-            nowhere = replace(config.site, http_port=0, ready_file=tmp_path / "nowhere" / "ready")
-            with pytest.raises(CannotServe, match="ready file"):
-                await serve(replace(config, site=nowhere), lambda _: None)
-            again = await adopted(config, 0)
-            assert again
-            await again.stop(1, "enough")
-            assert await farewell(ann) == (CloseCode.SERVER_STOPPING, "enough")
-
-
 async def test_workers_of_numbers_that_there_are_no_more_end(tmp_path: Path) -> None:
     config = production(tmp_path)
     async with working(config, 1) as link:
@@ -222,7 +215,24 @@ def test_an_outbox_is_bounded() -> None:
     assert outbox.words == [line, line, GameSessionOver("game", "it is over")]
 
 
-async def test_a_meeting_place_is_for_our_user_alone(tmp_path: Path) -> None:
+@given(st.binary(max_size=2 * len(meeting.DIALECT)) | st.just(meeting.DIALECT))
+def test_whatever_is_said_first_is_our_words_or_nothing(said_first: bytes) -> None:
+    async def greet() -> bool | None:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.setblocking(False)
+            theirs.sendall(said_first)
+            theirs.shutdown(socket.SHUT_WR)
+            try:
+                return await meeting.greeted(ours)
+            except OSError:
+                return None
+
+    enough = len(said_first) >= len(meeting.DIALECT)
+    assert anyio.run(greet) is (said_first.startswith(meeting.DIALECT) if enough else None)
+
+
+def test_a_meeting_place_is_for_our_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / ("a path that is longer than the address of a socket may be " * 2)
     with meeting.prepared(folder, 3) as place:
         assert (folder.stat().st_mode & 0o777, (folder / "3").stat().st_mode & 0o777) == (0o700, 0o600)
@@ -232,6 +242,10 @@ async def test_a_meeting_place_is_for_our_user_alone(tmp_path: Path) -> None:
         assert visitor
         with visitor:
             assert meeting.peer(visitor) == os.getpid()
+        with monkeypatch.context() as somebody_else:
+            somebody_else.setattr(os, "geteuid", lambda: os.getuid() + 1)
+            with pytest.raises(meeting.Stranger, match=f"process {os.getpid()} is the user {os.getuid()}'s"):
+                meeting.reached(folder, 3)
     assert meeting.reached(folder, 3) is None
     assert meeting.reached(folder, 4) is None
     assert meeting.numbers(folder) == [3]
