@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Matchmaking: rule sets, tried without a server, and tickets on one.", no_args_is_help=True)
 
+#: Of a rule set's file, comments and all, and of a population's.
+MAX_RULE_SET_BYTES = 1024 * 1024
+MAX_POPULATION_BYTES = 256 * 1024 * 1024
+
 RuleSetArgument = Annotated[Path, typer.Argument(metavar="RULESET", help="A file with the rule set's JSON.")]
 RequestTimeout = Annotated[
     int, typer.Option("--request-timeout", metavar="SECONDS", min=1, max=43_200, help="How long a ticket waits.")
@@ -56,7 +60,7 @@ def _linted(path: Path, request_timeout: int) -> "Linted":
     from runtime.cli.match_text import Linted
 
     try:
-        rule_set = parse_rule_set(_read(path), comments=True)
+        rule_set = parse_rule_set(_read(path, MAX_RULE_SET_BYTES), comments=True)
     except BadRuleSet as error:
         return Linted(str(path), False, error.faults)
     remarks = lint(rule_set, request_timeout)
@@ -101,17 +105,17 @@ def simulate(
     )
     simulated = _run(simulation)
     summed_up = report(simulated)
+    if as_json:
+        print_json(summed_up)
+    else:
+        for line in report_lines(summed_up):
+            print_text(line)
+        print_text("")
+        print_table(("rule", ">to blame for", ">failed", ">passed"), rule_rows(summed_up))
     if plot is not None:
         from runtime.cli.match_plot import draw
 
         draw(simulated, plot)
-    if as_json:
-        print_json(summed_up)
-        return
-    for line in report_lines(summed_up):
-        print_text(line)
-    print_text("")
-    print_table(("rule", ">to blame for", ">failed", ">passed"), rule_rows(summed_up))
 
 
 app.command("list")(match_tickets.list_tickets)
@@ -157,7 +161,7 @@ def _rule_set(path: Path) -> "RuleSet":
     from runtime.cli.refusal import Refusal
 
     try:
-        return parse_rule_set(_read(path), comments=True)
+        return parse_rule_set(_read(path, MAX_RULE_SET_BYTES), comments=True)
     except BadRuleSet as error:
         for fault in error.faults:
             print_text(f"{path}: {fault}")
@@ -170,16 +174,20 @@ def _population(path: Path) -> "Population":
     from runtime.cli.refusal import Refusal
 
     try:
-        return read_population(_read(path))
+        return read_population(_read(path, MAX_POPULATION_BYTES))
     except BadPopulation as error:
         raise Refusal(f"{path} is no population: {error}") from None
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, most_bytes: int) -> str:
     from runtime.cli.refusal import Refusal
 
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+        if len(content) > most_bytes:
+            raise Refusal(f"{path} cannot be read: it has more than {most_bytes:,} bytes")
+        return content.decode("utf-8-sig")  # Some editors begin a text with a mark, which is no part of it.
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
         raise Refusal(f"{path} cannot be read: {reason}") from None

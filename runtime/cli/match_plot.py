@@ -1,5 +1,6 @@
 """The picture of `harena match simulate --plot`. matplotlib is an extra: whoever plots needs it, nobody else."""
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,8 +37,19 @@ def draw(simulated: Simulated, path: Path) -> None:
     waits.set(xlabel="seconds until the match", ylabel="tickets")
     names = dict.fromkeys(name for match in simulated.matches for name in match.evenness)
     for name in names:
-        evenness.hist([m.evenness[name].between_teams for m in simulated.matches], bins=_BINS, alpha=0.6, label=name)
+        differences = [match.evenness[name].between_teams for match in simulated.matches]
+        evenness.hist(differences, bins=_BINS, alpha=0.6, label=_label(name))
     evenness.set(xlabel="difference between teams' averages", ylabel="matches")
     if names:
         evenness.legend()
-    figure.savefig(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # A name in letters that the font has not is drawn as boxes.
+            figure.savefig(path)
+    except OSError as error:
+        raise Refusal(f"--plot: {path} cannot be written: {error.strerror}") from None
+
+
+def _label(name: str) -> str:
+    """A name as it is: what lies between dollars would be a formula, and what begins with an underscore hidden."""
+    return " " + name.replace("$", r"\$")

@@ -32,9 +32,10 @@ def report_lines(report: Report) -> Iterator[str]:
     """A report in lines, all but its rules."""
     out = [f"{report.timed_out} timed out"] + ([f"{report.cancelled} cancelled"] if report.cancelled else [])
     yield f"{report.tickets} tickets of {report.players} players: {report.match_rate:.1%} matched, {', '.join(out)}"
-    yield f"waits        {_spread(report.waits, 's')}"
-    size = report.players_in_a_match
-    yield f"matches      {report.matches}, {report.full_matches} of them full; {size.average:.1f} players on average"
+    if report.matched:
+        yield f"waits        {_spread(report.waits, 's')}"
+        average = report.players_in_a_match.average
+        yield f"matches      {report.matches}, {report.full_matches} of them full; {average:.1f} players on average"
     for quality in report.quality:
         yield f"{quality.attribute:<12} between teams: {_spread(quality.between_teams)}"
         yield f"{'':<12} between players: {_spread(quality.between_players)}"

@@ -66,6 +66,40 @@ def test_a_picture_that_cannot_be(harena: Harena, files: tuple[Path, Path], tmp_
     assert (nowhere.code, f"there is no folder {tmp_path}/nowhere" in nowhere.err) == (1, True)
 
 
+def test_a_picture_shows_attributes_as_they_are_called(harena: Harena, tmp_path: Path) -> None:
+    r"""Also where matplotlib would read `\foo` as a formula, hide the name, or warn of letters that it cannot draw."""
+    names = ["$\\foo$", "_hidden", "技能"]
+    attributes = [{"name": name, "type": "number", "default": 1} for name in names]
+    rules, people, picture = tmp_path / "rules.json", tmp_path / "people.json", tmp_path / "picture.png"
+    rules.write_text(json.dumps({**RULES, "playerAttributes": attributes, "rules": []}))
+    people.write_text(json.dumps({"seconds": 5, "ticketsPerSecond": 2}))
+    ended = harena("match", "simulate", rules, "--population", people, "--plot", picture)
+    assert (ended.code, ended.err) == (0, "")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_report_does_not_get_lost_with_the_picture(harena: Harena, files: tuple[Path, Path]) -> None:
+    rules, people = files
+    ended = harena("match", "simulate", rules, "--population", people, "--plot", "/proc/picture.png")
+    assert (ended.code, " matched, " in ended.out) == (1, True)
+    assert ended.err == "error: --plot: /proc/picture.png cannot be written: No such file or directory\n"
+
+
+def test_of_who_was_never_matched_no_waits_are_told(harena: Harena, files: tuple[Path, Path]) -> None:
+    rules, people = files
+    people.write_text(json.dumps({"seconds": 5, "ticketsPerSecond": 2}))
+    ended = harena("match", "simulate", rules, "--population", people)
+    assert [line.split(" ")[0] for line in ended.out.splitlines()[1:3]] == ["never", ""]
+
+
+def test_files_as_some_editors_write_them_and_such_as_have_no_end(harena: Harena, files: tuple[Path, Path]) -> None:
+    rules, _ = files
+    rules.write_bytes(b"\xef\xbb\xbf" + rules.read_bytes())
+    assert harena("match", "lint", rules).code == 0
+    endless = harena("match", "lint", "/dev/zero")
+    assert (endless.code, endless.err) == (1, "error: /dev/zero cannot be read: it has more than 1,048,576 bytes\n")
+
+
 def test_without_matplotlib_the_way_out_is_told(files: tuple[Path, Path]) -> None:
     rules, people = files
     program = "import sys; sys.modules['matplotlib'] = None; from runtime.cli import main; main()"

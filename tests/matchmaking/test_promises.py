@@ -1,5 +1,6 @@
 """What holds of every search, whatever the rule set and whoever waits. The judge is naive.py."""
 
+import gc
 import json
 import random
 from itertools import product
@@ -123,3 +124,13 @@ def test_a_search_that_may_try_little_still_ends_and_is_right() -> None:
     tickets = population(rules, rng, 30)
     assert DEFAULT_CHOICES.min_tries_per_ticket < DEFAULT_CHOICES.max_tries_per_ticket
     assert_promises(rules, tickets, 12)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_of_cycles_is_left_as_it_was(on: bool) -> None:
+    (gc.enable if on else gc.disable)()
+    try:
+        search(json.loads(RULE_SETS[0].read_text()), [], 0.0)
+        assert gc.isenabled() is on
+    finally:
+        gc.enable()
