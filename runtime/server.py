@@ -76,7 +76,8 @@ CHECKING_WORKER = 0
 
 
 CERTIFICATES_HINT = (
-    "mend tls.certificate and tls.key; our own lie in the data folder's tls/, and are made anew without it"
+    "mend tls.certificate and tls.key; our own lie in the data folder's tls/. Without it others are made, below an "
+    "authority that no client trusts yet"
 )
 
 #: SIGINT and SIGTERM, as they come.

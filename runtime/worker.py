@@ -5,12 +5,14 @@ worker; unless it has game sessions, and a MEETING place: there it waits for the
 """
 
 import asyncio
+import errno
 import os
 import signal
 import socket
 import sys
 
 import anyio
+import structlog
 from anyio.abc import TaskGroup
 
 from deployment.checker import CheckFailed
@@ -19,9 +21,10 @@ from relay.channel import ChannelLimits
 from relay.connection import Connection
 from relay.dtls.limits import DtlsLimits
 from relay.fast.bad_line import BadLine
+from relay.fast.channel import NoDatagrams
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
-from relay.tls_context import server_context
+from relay.tls_context import BadCertificate, server_context
 from relay.turn import Turn
 from runtime import meeting
 from runtime.checking import SandboxChecker
@@ -67,10 +70,14 @@ from session.peer import Seat
 from session.seats import NoSeat
 from session.values import PlayerId, PlayerSessionId
 
+LOG = structlog.get_logger()
+
 #: How long a login may wait for the desk's word; starting a game session's sandbox is part of it.
 SEAT_SECONDS = 15.0
 #: How long game sessions have for their farewell when the desk has gone without one, and no other has come.
 ORPHANED_SECONDS = 2.0
+#: How long until renewed certificates that could not be loaded are tried again.
+SHOW_AGAIN_SECONDS = 5.0
 #: Descriptors that a worker may have open, if the system lets it: one a connection, four a sandbox.
 OPEN_FILES = 65_536
 #: How often the desk is told what was counted; so much at most is lost if this process dies.
@@ -78,6 +85,10 @@ COUNT_SECONDS = 1.0
 #: After the time for farewells: how long closing everything may take before the kernel ends this process.
 LAST_RESORT_SECONDS = 10
 
+DATAGRAMS_HINT = (
+    "another program has that port for UDP, as those have 1900 that look for devices nearby (SSDP); take another "
+    "`port`, or do without: fast.enabled = false"
+)
 NO_PLAYER_SESSION = Farewell(CloseCode.LOGIN_REFUSED, "there is no such player session")
 NO_SEAT_IN_TIME = Farewell(CloseCode.LOGIN_REFUSED, "no seat was found in time")
 
@@ -170,7 +181,7 @@ class Worker:
                 self._set(word)
             case UseCertificates():
                 self._certificates = word
-                self._show_certificates()
+                self._show_renewed()
             case Listen():
                 await self._listen(word)
             case StartGameSession():
@@ -219,6 +230,14 @@ class Worker:
         if shown and self._listener:
             self._listener.speak_tls(server_context(shown.chain, shown.key))
             self._listener.speak_dtls(shown.own_leaf, shown.own_key, shown.ca)
+
+    def _show_renewed(self) -> None:
+        """Show renewed certificates, or try again: that takes an open file, and peers may have taken all there are."""
+        try:
+            self._show_certificates()
+        except (OSError, BadCertificate) as error:
+            LOG.error("certificates_not_shown", why=str(error), again_in_seconds=SHOW_AGAIN_SECONDS)
+            asyncio.get_running_loop().call_later(SHOW_AGAIN_SECONDS, self._show_renewed)
 
     def _begin(self, word: StartGameSession) -> None:
         game_session = word.facts.id
@@ -271,7 +290,12 @@ class Worker:
         except OSError as error:
             # asyncio puts a sentence of its own in the place of the system's, but keeps the number.
             why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-            self._tell(WorkerFailed(f"players cannot connect to {word.host}:{word.port}: {why}"))
+            address = f"{word.host}:{word.port}"
+            if isinstance(error, NoDatagrams):
+                hint = DATAGRAMS_HINT if error.errno == errno.EADDRINUSE else ""
+                self._tell(WorkerFailed(f"players cannot send datagrams to {address} (UDP): {why}", hint))
+            else:
+                self._tell(WorkerFailed(f"players cannot connect to {address}: {why}"))
             return
         self._tasks.start_soon(self._nurseries.keep)
         self._tell(WorkerReady(self._listener.port, nursery.pid, nursery.layers))

@@ -25,6 +25,10 @@ IDLE_MILLISECONDS = 10
 TOKEN_BYTES = 24
 
 
+class NoDatagrams(OSError):
+    """Datagrams cannot be had at an address, whatever is there for streams."""
+
+
 class FastChannel:
     """Datagrams from and to the peers of one listener; nothing is sent from another socket than those."""
 
@@ -72,13 +76,13 @@ class FastChannel:
         """Bind to each address of a host; with ``any_port`` to a port that is free, should this one be taken.
 
         Raises:
-            OSError: the address cannot be had.
+            NoDatagrams: the address cannot be had.
         """
         try:
             bound = listening_at(await addresses_of(host, port), socket.SOCK_DGRAM)
         except OSError as error:
             if not any_port or error.errno != errno.EADDRINUSE:
-                raise
+                raise NoDatagrams(error.errno, error.strerror) from None
             bound = listening_at(await addresses_of(host, 0), socket.SOCK_DGRAM)
         drain = self._reactor.drain(IDLE_MILLISECONDS)
         self._sockets = [DatagramSocket(one, drain, self._received, self._home, self.limits) for one in bound]
@@ -114,6 +118,13 @@ class FastChannel:
         self._paces[milliseconds] -= 1
         self._keep_pace()
         self.lines.close(line)
+
+    def shakes_hands(self, line: Line, seconds: float) -> bool:
+        """Say whether the peer may be shaking hands by DTLS still, so many seconds after it has connected.
+
+        The stock client in its secure mode reads nothing from its WebSocket meanwhile, and so answers no ping.
+        """
+        return self._secure is not None and not line.proven and seconds < self._dtls_limits.guest_seconds
 
     def spoil(self) -> None:
         """Look at each datagram's line from now on: somebody's may be bad on purpose."""

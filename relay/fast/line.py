@@ -146,3 +146,6 @@ class Fast(Protocol):
 
     def close_line(self, line: Line, milliseconds: int) -> None:
         """A peer that was given a line is gone."""
+
+    def shakes_hands(self, line: Line, seconds: float) -> bool:
+        """Say whether the peer may be shaking hands by DTLS still, so many seconds after it has connected."""

@@ -142,6 +142,16 @@ def test_a_port_that_is_taken_is_said_in_the_systems_words(harena: Harena, tmp_p
     assert f"error: players cannot connect to 127.0.0.1:{port}: Address already in use\n" in ended.err
 
 
+def test_a_port_whose_datagrams_are_anothers_is_said_to_be_so(harena: Harena, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        ended = harena("run", "--port", port, "--http-port", "0", "--data", tmp_path / "kept")
+    assert ended.code == 1
+    assert f"error: players cannot send datagrams to 127.0.0.1:{port} (UDP): Address already in use\n" in ended.err
+    assert "hint: another program has that port for UDP" in ended.err
+
+
 @pytest.mark.parametrize(
     ("event", "line"),
     [

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.frames import Opcode
 
 from harena import Client
 from relay import client_codec as codec
@@ -19,12 +20,15 @@ from relay.fast import secure_client_line
 from relay.fast.limits import FastLimits
 from relay.fast.line import Line
 from relay.fast.secure_lines import SecureLines
+from session.configuration import Configuration
+from session.farewells import CloseCode
 from session.packets import GameMessage
-from session.values import PeerId
+from session.values import PeerId, PlayerSessionId
 from tests.relay import certified
 from tests.relay.dtls.callers import Caller
 from tests.relay.fast.players import Kept, Player, data, numbers
 from tests.relay.fast.test_channel import fast, until
+from tests.relay.peers import RawPeer, binary
 from tests.relay.plain_relay import PlainRelay, opened
 from tests.relay.recordings import recorded
 
@@ -321,6 +325,24 @@ async def test_without_an_answer_to_the_handshake_all_goes_by_websocket(
             assert line
             if not seconds:  # At the first look, a second later.
                 await until(relay, lambda: line._transport is not None and line._transport.is_closing())
+
+
+@pytest.mark.anyio
+async def test_who_may_be_shaking_hands_is_not_expected_to_answer_pings() -> None:
+    relay = PlainRelay(ChannelLimits(ping_seconds=0.02, grace_seconds=0.02), 100, FastLimits())
+    relay.listener.speak_dtls(certified.leaf().chain, certified.leaf().key, certified.authority().chain)
+    relay.listener.fast.dtls_limits = DtlsLimits(guest_seconds=1000.0)
+    async with opened(relay, Configuration(ping_seconds=0.02)):
+        peer = await RawPeer.connect(relay.listener.port)
+        await peer.shake_hands()
+        peer.writer.write(binary(codec.encode_login(PlayerSessionId("ann"), b"")))
+        for _ in range(20):
+            while (await peer.next_frame()).opcode is not Opcode.PING:
+                pass
+        assert relay.listener.connections == 1
+        relay.listener.fast.dtls_limits = DtlsLimits(guest_seconds=0.0)
+        assert (await peer.close_frame())[0] == CloseCode.NOT_RESPONDING
+        await peer.close()
 
 
 @pytest.mark.anyio
