@@ -261,11 +261,13 @@ def test_the_packets_of_the_stock_client_are_understood() -> None:
     assert world.drops() == {}
 
 
-def test_limits_that_change_count_at_the_sockets_that_are_there() -> None:
+def test_the_limits_are_those_of_all_sockets_together_and_may_change() -> None:
     world = SecureWorld()
-    caller = world.caller()
+    first, caller = world.outlet, world.caller()
     world.lines.dtls_limits = DtlsLimits(max_guests=1)
-    world.caller(ELSEWHERE)
+    world.outlet = Kept()
+    world.caller()
+    world.outlet = first
     assert world.says(caller, verify(1, "ann's")) == []
     assert world.lines.dtls_limits.max_guests == 1
 
