@@ -16,7 +16,7 @@ from anyio.abc import TaskGroup
 
 from deployment import events as deployments
 from deployment.deployer import Deployer
-from deployment.store import Store, StoreError
+from deployment.store import Store, StoreBusy, StoreError
 from desk.bodies import BoundedBodies
 from desk.events import (
     ActiveScript,
@@ -35,6 +35,7 @@ from desk.gamelift.front import Front
 from desk.guard import guarded
 from desk.hub import Hub
 from desk.local_api import local_api
+from desk.refusals import STATUS
 from runtime.config import Admission, Config
 from runtime.fleet import Fleet
 from runtime.house import LocalHouse, Rooms
@@ -52,6 +53,7 @@ from runtime.remote_show import RemoteShow
 from runtime.reservations import Reservations
 from runtime.scripts import Scripts
 from runtime.tls.settings import own_names
+from runtime.way_out import ROOM_FOR_ANOTHER, cannot_listen
 from runtime.words import (
     CheckScript,
     Counted,
@@ -228,7 +230,8 @@ async def serve(config: Config, show: Callable[[Event], None], again: Callable[[
     try:
         http_socket = bound(site.host, site.http_port)
     except OSError as error:
-        raise CannotServe(f"the API cannot listen on {site.host}:{site.http_port}: {error.strerror}") from None
+        sentence = f"the API cannot listen on {site.host}:{site.http_port}: {error.strerror}"
+        raise CannotServe(sentence, cannot_listen(error)) from None
     with http_socket:
         store = await _opened(site.data)
         try:
@@ -242,7 +245,12 @@ async def _opened(data: Path) -> Store:
     try:
         return await to_thread.run_sync(Store, data / "scripts")
     except (StoreError, OSError) as error:
-        raise CannotServe(f"the data folder {data} cannot be used: {error}") from None
+        hint = (
+            ROOM_FOR_ANOTHER
+            if isinstance(error, StoreBusy)
+            else "let the server write there, or name another folder with --data"
+        )
+        raise CannotServe(f"the data folder {data} cannot be used: {error}", hint) from None
 
 
 async def _run(
@@ -266,7 +274,7 @@ async def _run(
     except* (CannotServe, NoWorker, StoreError, OfficeTrouble) as group:
         server.leave_players()
         first = _first(group)
-        raise CannotServe(str(first), first.hint if isinstance(first, NoWorker | CannotServe) else "") from None
+        raise CannotServe(str(first), _hint(first)) from None
     except* Exception:
         server.leave_players()
         raise
@@ -306,6 +314,14 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
+def _hint(error: BaseException) -> str:
+    match error:
+        case NoWorker(hint=hint) | CannotServe(hint=hint):
+            return hint
+        case _:
+            return next((hint for kind, (_, hint) in STATUS.items() if isinstance(error, kind)), "")
+
+
 async def _open_house(server: Server, http_socket: socket.socket, tasks: TaskGroup) -> None:
     """Deploy what lies in the folder, answer HTTP, and say so."""
     site = server.config.site
@@ -337,7 +353,8 @@ def _write_ready_file(path: Path, server: Server) -> None:
         unfinished.write_text(json.dumps(ready) + "\n")
         unfinished.replace(path)
     except OSError as error:
-        raise CannotServe(f"the ready file {path} cannot be written: {error.strerror}") from None
+        hint = "--ready-file names a file in a folder that is there, and may be written to"
+        raise CannotServe(f"the ready file {path} cannot be written: {error.strerror}", hint) from None
 
 
 async def _close_when_told(server: Server, signals: Signals, everything: TaskGroup) -> None:

@@ -5,8 +5,6 @@ worker; unless it has game sessions, and a MEETING place: there it waits for the
 """
 
 import asyncio
-import errno
-import os
 import signal
 import socket
 import sys
@@ -21,7 +19,6 @@ from relay.channel import ChannelLimits
 from relay.connection import Connection
 from relay.dtls.limits import DtlsLimits
 from relay.fast.bad_line import BadLine
-from relay.fast.channel import NoDatagrams
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
 from relay.tls_context import BadCertificate, server_context
@@ -35,6 +32,7 @@ from runtime.nurseries import Nurseries, TooWeak
 from runtime.playing import Playing, Surroundings
 from runtime.port import Port
 from runtime.tally import Tally
+from runtime.way_out import players_cannot_come
 from runtime.words import (
     AllTold,
     CheckScript,
@@ -85,10 +83,6 @@ COUNT_SECONDS = 1.0
 #: After the time for farewells: how long closing everything may take before the kernel ends this process.
 LAST_RESORT_SECONDS = 10
 
-DATAGRAMS_HINT = (
-    "another program has that port for UDP, as those have 1900 that look for devices nearby (SSDP); take another "
-    "`port`, or do without: fast.enabled = false"
-)
 NO_PLAYER_SESSION = Farewell(CloseCode.LOGIN_REFUSED, "there is no such player session")
 NO_SEAT_IN_TIME = Farewell(CloseCode.LOGIN_REFUSED, "no seat was found in time")
 
@@ -288,14 +282,7 @@ class Worker:
             self._tell(WorkerFailed(f"there can be no sandboxes: {error}", hint))
             return
         except OSError as error:
-            # asyncio puts a sentence of its own in the place of the system's, but keeps the number.
-            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-            address = f"{word.host}:{word.port}"
-            if isinstance(error, NoDatagrams):
-                hint = DATAGRAMS_HINT if error.errno == errno.EADDRINUSE else ""
-                self._tell(WorkerFailed(f"players cannot send datagrams to {address} (UDP): {why}", hint))
-            else:
-                self._tell(WorkerFailed(f"players cannot connect to {address}: {why}"))
+            self._tell(WorkerFailed(*players_cannot_come(error, f"{word.host}:{word.port}")))
             return
         self._tasks.start_soon(self._nurseries.keep)
         self._tell(WorkerReady(self._listener.port, nursery.pid, nursery.layers))

@@ -9,10 +9,6 @@ if TYPE_CHECKING:
     from desk.events import Event
     from runtime.config import Config
 
-ROOM_FOR_ANOTHER = (
-    "`harena status` tells whether a server runs already; --port, --http-port and --data make room for another"
-)
-
 
 def serve_until_stopped(read: "Callable[[], Config]", show: "Callable[[Event], None]") -> None:
     """Serve until SIGINT or SIGTERM; the configuration is read now, and again whenever its file changes.
@@ -28,7 +24,7 @@ def serve_until_stopped(read: "Callable[[], Config]", show: "Callable[[Event], N
     try:
         anyio.run(serve, config, show, read, backend_options={"use_uvloop": _has_uvloop()})
     except CannotServe as error:
-        raise Refusal(str(error), error.hint or ROOM_FOR_ANOTHER) from error
+        raise Refusal(str(error), error.hint) from error
 
 
 def _read(read: "Callable[[], Config]") -> "Config":

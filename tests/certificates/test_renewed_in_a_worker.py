@@ -13,6 +13,7 @@ import pytest
 from anyio.streams.tls import TLSAttribute
 
 from runtime import worker as working
+from runtime.desks import Desks
 from runtime.port import Port
 from runtime.words import UseCertificates
 from runtime.worker import Worker
@@ -43,10 +44,11 @@ def no_more_open_files() -> Iterator[None]:
 async def test_a_renewed_certificate_that_cannot_be_loaded_now_is_shown_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "SHOW_AGAIN_SECONDS", 0.01)
     leaf, ca = certified.leaf(7), certified.authority().chain
-    ours, desks = socket.socketpair()
-    with desks:
+    ours, desk = socket.socketpair()
+    with desk:
         async with plain_relay() as relay, anyio.create_task_group() as tasks:
-            worker = Worker(await Port.over(ours), tasks)
+            port = await Port.over(ours)
+            worker = Worker(Desks(port, None), tasks)
             worker._listener = relay.listener  # type: ignore[assignment]  # one that needs no sandboxes
             with no_more_open_files():
                 await worker._take(UseCertificates(leaf.chain, leaf.chain, ca, leaf.key, leaf.key))
@@ -57,4 +59,4 @@ async def test_a_renewed_certificate_that_cannot_be_loaded_now_is_shown_later(mo
                 "127.0.0.1", relay.listener.port, ssl_context=certified.trusts()
             ) as peer:
                 assert ssl.DER_cert_to_PEM_cert(peer.extra(TLSAttribute.peer_certificate_binary)) == leaf.chain.decode()
-            worker._port.close()
+            port.close()

@@ -122,6 +122,24 @@ def test_a_ready_file_that_cannot_be_written_is_said(harena: Harena, tmp_path: P
     ended = harena("run", *ports, "--ready-file", tmp_path / "nowhere" / "ready")
     assert ended.code == 1
     assert f"error: the ready file {tmp_path}/nowhere/ready cannot be written: No such file or directory" in ended.err
+    assert "hint: --ready-file names" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong", "hint"),
+    [
+        ("--host", "192.0.2.1", "--host is to be an address of this machine"),
+        ("--host", "nowhere.invalid", "--host is to be an address of this machine"),
+        ("--data", "/dev/null/kept", "let the server write there"),
+    ],
+)
+def test_a_server_that_cannot_start_says_what_to_do_about_just_that(
+    option: str, wrong: str, hint: str, harena: Harena
+) -> None:
+    ended = harena("run", "--port", "0", "--http-port", "0", option, wrong)
+    assert ended.code == 1
+    assert f"hint: {hint}" in ended.err
+    assert "harena status" not in ended.err
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
@@ -140,6 +158,7 @@ def test_a_port_that_is_taken_is_said_in_the_systems_words(harena: Harena, tmp_p
         ended = harena("run", "--port", port, "--http-port", "0", "--data", tmp_path / "kept")
     assert ended.code == 1
     assert f"error: players cannot connect to 127.0.0.1:{port}: Address already in use\n" in ended.err
+    assert "hint: `harena status` tells whether a server runs already" in ended.err
 
 
 def test_a_port_whose_datagrams_are_anothers_is_said_to_be_so(harena: Harena, tmp_path: Path) -> None:

@@ -333,7 +333,9 @@ async def test_without_an_answer_to_the_handshake_all_goes_by_websocket(
 async def test_who_may_be_shaking_hands_is_not_expected_to_answer_pings() -> None:
     relay = PlainRelay(ChannelLimits(ping_seconds=0.02, grace_seconds=0.02), 100, FastLimits())
     relay.listener.speak_dtls(certified.leaf().chain, certified.leaf().key, certified.authority().chain)
-    relay.listener.fast.dtls_limits = DtlsLimits(guest_seconds=1000.0)
+    channel = relay.listener.fast
+    assert channel
+    channel.dtls_limits = DtlsLimits(guest_seconds=1000.0)
     async with opened(relay, Configuration(ping_seconds=0.02)):
         peer = await RawPeer.connect(relay.listener.port)
         await peer.shake_hands()
@@ -342,7 +344,7 @@ async def test_who_may_be_shaking_hands_is_not_expected_to_answer_pings() -> Non
             while (await peer.next_frame()).opcode is not Opcode.PING:
                 pass
         assert relay.listener.connections == 1
-        relay.listener.fast.dtls_limits = DtlsLimits(guest_seconds=0.0)
+        channel.dtls_limits = DtlsLimits(guest_seconds=0.0)
         assert (await peer.close_frame())[0] == CloseCode.NOT_RESPONDING
         await peer.close()
 
