@@ -281,11 +281,11 @@ class Connection:
         fast, line = self._home.fast, self.line
         silent_seconds = now - self._silent_since
         ping_seconds = self.room.ping_seconds if self.room else self._limits.ping_seconds
-        if silent_seconds > 2 * ping_seconds + self._limits.grace_seconds:
-            if self.stream.has_unread():  # It has spoken; it is this process that is too busy to listen.
-                self._silent_since = now
-            elif not (fast and line and fast.shakes_hands(line, now - self._made_at)):
-                self.cut(NOT_RESPONDING)
+        late = silent_seconds > 2 * ping_seconds + self._limits.grace_seconds
+        if late and self.stream.has_unread():  # It has spoken; it is this process that is too busy to listen.
+            self._silent_since = now
+        elif late and not (fast and line and fast.shakes_hands(line, now - self._made_at)):
+            self.cut(NOT_RESPONDING)
         elif silent_seconds >= ping_seconds and now - self._pinged_at >= ping_seconds:
             self._pinged_at = now
             self._websocket.ping()
