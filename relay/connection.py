@@ -14,7 +14,7 @@ from relay.fast.line import Fast, Line
 from relay.frames import framed
 from relay.reactor import Reactor
 from relay.shapes import Decoder
-from relay.websocket import WebSocket
+from relay.websocket import INTERNAL_ERROR, WebSocket
 from session.farewells import LOGIN_TOO_LATE, NOT_RESPONDING, TEXT_MESSAGE, TOO_SLOW, UNPARSABLE, CloseCode, Farewell
 from session.life import PeerViolation
 from session.packets import Login, Packet
@@ -23,9 +23,6 @@ from session.values import NOBODY
 
 LOG = structlog.get_logger()
 WIRE = ProtobufWire()
-
-#: RFC 6455, 7.4.1: the server met something that it did not expect.
-INTERNAL_ERROR = 1011
 
 
 class Host(Protocol):
@@ -55,6 +52,9 @@ class Seating(Protocol):
 
     def find_seat(self, connection: "Connection", login: Login) -> None:
         """Look for the seat of a peer; the answer may come at once or later, in bounded time."""
+
+    def left(self, connection: "Connection") -> None:
+        """The peer plays no more, though its socket may close later: its seat is free. Harmless without one."""
 
 
 class Home(Protocol):
@@ -267,15 +267,12 @@ class Connection:
         if self._parting:
             return
         try:
-            self._swept(now)
+            if self._login is None and now - self._made_at > self._limits.login_seconds:
+                self.cut(LOGIN_TOO_LATE)
+            elif self._websocket.open:
+                self._swept_open(now)
         except Exception:  # noqa: BLE001  # the same border: the others are still to be looked after
             self._failed()
-
-    def _swept(self, now: float) -> None:
-        if self._login is None and now - self._made_at > self._limits.login_seconds:
-            self.cut(LOGIN_TOO_LATE)
-        elif self._websocket.open:
-            self._swept_open(now)
 
     def _swept_open(self, now: float) -> None:
         fast, line = self._home.fast, self.line
@@ -342,17 +339,21 @@ class Connection:
 
     def _lost(self) -> None:
         """The peer has closed, vanished or failed; the game is told once."""
-        self._parting = True
+        self._leave()
         room, self.room = self.room, None
         if room:
             room.lost(self)
+
+    def _leave(self) -> None:
+        self._parting = True
+        self._home.seating.left(self)
 
     def _part(self, code: int, reason: str) -> None:
         """Begin to close, unless that has begun; who calls has told the game."""
         self.room = None
         if self._parting:
             return
-        self._parting = True
+        self._leave()
         self._home.counts.closed[code] += 1
         LOG.info("connection_closed", peer=self.peer.id, address=self.address, code=int(code), reason=reason)
         if self._websocket.open or self._websocket.ended:
@@ -392,7 +393,7 @@ class Connection:
         LOG.info("connection_too_slow", peer=self.peer.id, address=self.address)
         if not self._parting:
             self._home.counts.closed[CloseCode.TOO_SLOW] += 1
-        self._parting = True
+        self._leave()
         self.abort()
         if self.room:
             self.room.cut(self, TOO_SLOW)

@@ -13,6 +13,8 @@ from websockets.server import ServerProtocol
 
 from relay.frames import frame_end_untrusted, short_messages_untrusted
 
+#: RFC 6455, 7.4.1: the server met something that it did not expect.
+INTERNAL_ERROR = 1011
 #: Where an HTTP request ends.
 BLANK_LINE = b"\r\n\r\n"
 

@@ -1,14 +1,11 @@
-"""The doorway: seats in a worker, from the reservation to the moment when the player's channel is gone."""
+"""The doorway: seats in a worker, from the reservation to the moment when the player is gone."""
 
 import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
 
-from relay.channel import ChannelLimits
-from relay.connection import Connection, Seating
-from relay.fast.limits import FastLimits
-from relay.listener import Listener
+from relay.connection import Connection
 from runtime.words import PlayerSessionMoved, ReserveSeat, SeatRefused, SeatReserved, ToDesk
 from session.peer import Seat
 from session.seats import NoSeat, PlayerSession, PlayerSessionState, Seats
@@ -84,7 +81,7 @@ class Doorway:
         self._moved(game_session, seat.player_session_id, PlayerSessionState.TIMEDOUT)
 
     def left(self, connection: Connection) -> None:
-        """A connection is closed: its seat is free. Harmless where it had none."""
+        """A player is gone: its seat is free. Harmless where it had none."""
         player_session = self._seated.pop(connection, None)
         left = self._seats.leave(player_session) if player_session else None
         if left:
@@ -121,18 +118,3 @@ class Doorway:
         self._alarm = None
         self._expire()
         self._set_alarm()
-
-
-class DoorwayListener(Listener):
-    """A listener that tells the doorway of each connection that is closed."""
-
-    def __init__(
-        self, doorway: Doorway, seating: Seating, limits: ChannelLimits, max_connections: int, fast: FastLimits
-    ) -> None:
-        super().__init__(seating, limits, max_connections, fast=fast)
-        self._doorway = doorway
-
-    def forget(self, connection: Connection) -> None:
-        """Its socket is closed."""
-        self._doorway.left(connection)
-        super().forget(connection)

@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 
-from relay.connection import INTERNAL_ERROR
 from relay.counts import Counts
 from relay.dtls.steps import DtlsStep
 from relay.fast.drops import FastDrop
+from relay.websocket import INTERNAL_ERROR
 from runtime.metric_table import (
     BYTES_RECEIVED,
     BYTES_SENT,

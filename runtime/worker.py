@@ -21,12 +21,13 @@ from relay.dtls.limits import DtlsLimits
 from relay.fast.bad_line import BadLine
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
+from relay.listener import Listener
 from relay.tls_context import BadCertificate, server_context
 from relay.turn import Turn
 from runtime import meeting
 from runtime.checking import SandboxChecker
 from runtime.desks import Desks
-from runtime.doorway import Doorway, DoorwayListener
+from runtime.doorway import Doorway
 from runtime.logs import log_to_stderr
 from runtime.nurseries import Nurseries, TooWeak
 from runtime.playing import Playing, Surroundings
@@ -99,7 +100,7 @@ class Worker:
         self._channel = ChannelLimits()
         self._fast = FastLimits()
         self._dtls = DtlsLimits()
-        self._listener: DoorwayListener | None = None
+        self._listener: Listener | None = None
         #: None where neither TLS nor DTLS is spoken.
         self._certificates: UseCertificates | None = None
         self._doorway = Doorway(self._tell)
@@ -146,6 +147,10 @@ class Worker:
             self._ask_desk(connection, login)
         else:
             connection.refused(NO_PLAYER_SESSION)
+
+    def left(self, connection: Connection) -> None:
+        """A player is gone: the seat is free."""
+        self._doorway.left(connection)
 
     def _ask_desk(self, connection: Connection, login: Login) -> None:
         """The login waits for the desk's word, but not for ever."""
@@ -270,7 +275,7 @@ class Worker:
 
     async def _listen(self, word: Listen) -> None:
         self._anybody, self._terms = word.anybody, word.terms
-        self._listener = DoorwayListener(self._doorway, self, self._channel, word.max_connections, self._fast)
+        self._listener = Listener(self, self._channel, word.max_connections, fast=self._fast)
         if self._listener.fast:
             self._listener.fast.dtls_limits = self._dtls
         self._show_certificates()
@@ -325,7 +330,7 @@ class Worker:
         else:
             asker.send(ScriptChecked(word.check, "", checked.faults, checked.warnings))
 
-    async def _tell_counts(self, listener: DoorwayListener) -> None:
+    async def _tell_counts(self, listener: Listener) -> None:
         """Tell the desk what was counted: differences, so that a successor of this process begins at 0."""
         while True:
             await anyio.sleep(COUNT_SECONDS)

@@ -80,6 +80,8 @@ def spoiled(before: bytes, after: bytes) -> Pair:
 
 VERSION = b"\xa0\x03\x02\x01\x02"
 P256, SUBJECT_KEY_ID, AUTHORITY_KEY_ID = b"\x2a\x86\x48\xce\x3d\x03\x01\x07", b"\x55\x1d\x0e", b"\x55\x1d\x23"
+#: A common name and the kind of its text, of which there is none with that number; the issuer's is the first.
+NAME, NOT_A_NAME = b"\x55\x04\x03\x0c", b"\x55\x04\x03\x00"
 
 FAULTS = {
     "no certificate": (Pair(b"hello", LEAF.key), NOW, "no certificate in it"),
@@ -91,6 +93,7 @@ FAULTS = {
     "a version that there is not": (spoiled(VERSION, VERSION[:-1] + b"\x26"), NOW, "no certificate in it"),
     "a curve that there is not": (spoiled(P256, P256[:-1] + b"\x63"), NOW, "kind that nobody here knows"),
     "an extension twice": (spoiled(SUBJECT_KEY_ID, AUTHORITY_KEY_ID), NOW, "names cannot be read"),
+    "an issuer that is none": (spoiled(NAME, NOT_A_NAME), NOW, "issuer cannot be read"),
     "ended": (LEAF, NOW + 100 * DAY, "has ended on 20"),
     "not begun": (LEAF, NOW - DAY, "begins on 20"),
 }
@@ -127,3 +130,12 @@ def test_a_name_that_is_none_is_told() -> None:
 
 def test_a_key_is_not_shown() -> None:
     assert "PRIVATE" not in repr(LEAF)
+
+
+def test_an_authority_whose_name_cannot_be_read_is_told() -> None:
+    der = bytearray(ssl.PEM_cert_to_DER_cert(AUTHORITY.chain.decode()))
+    subject = der.index(NAME, der.index(NAME) + 1)
+    der[subject : subject + len(NAME)] = NOT_A_NAME
+    spoilt = Pair(ssl.DER_cert_to_PEM_cert(bytes(der)).encode(), AUTHORITY.key)
+    with pytest.raises(BadCertificate, match="subject cannot be read"):
+        new_leaf(spoilt, ["localhost"], NOW)

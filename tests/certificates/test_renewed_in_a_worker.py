@@ -49,7 +49,7 @@ async def test_a_renewed_certificate_that_cannot_be_loaded_now_is_shown_later(mo
         async with plain_relay() as relay, anyio.create_task_group() as tasks:
             port = await Port.over(ours)
             worker = Worker(Desks(port, None), tasks)
-            worker._listener = relay.listener  # type: ignore[assignment]  # one that needs no sandboxes
+            worker._listener = relay.listener  # One that needs no sandboxes.
             with no_more_open_files():
                 await worker._take(UseCertificates(leaf.chain, leaf.chain, ca, leaf.key, leaf.key))
                 assert relay.listener._handshakes is None

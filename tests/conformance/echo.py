@@ -86,6 +86,9 @@ class NoSeats:
     def find_seat(self, connection: Connection, login: Login) -> None:
         raise AssertionError("a message was taken for a login")
 
+    def left(self, connection: Connection) -> None:
+        """Who goes had none."""
+
 
 @asynccontextmanager
 async def echo() -> AsyncGenerator[str, None]:

@@ -4,14 +4,29 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.frames import CloseCode, Opcode
 
 from desk.events import GameSessionStarted
 from relay.client_codec import encode_login
 from session.values import PlayerSessionId
-from tests.house.running import running
-from tests.relay.peers import RawPeer, binary
+from tests.house.running import PATIENCE_SECONDS, running
+from tests.relay.peers import RawPeer, binary, masked
 
 pytestmark = pytest.mark.anyio
+
+DUEL = """
+from harena import session
+
+configuration = {"max_players": 2}
+
+
+def on_player_accepted(player):
+    session.broadcast(1, "is here", but=player)
+
+
+def on_player_disconnect(player):
+    session.broadcast(2, "has gone")
+"""
 
 
 async def test_who_is_gone_before_the_game_session_runs_takes_no_seat(tmp_path: Path) -> None:
@@ -29,3 +44,19 @@ async def test_who_is_gone_before_the_game_session_runs_takes_no_seat(tmp_path: 
             url = f"http://127.0.0.1:{house.http_port}/local/v1/game-sessions/{started.game_session}/player-sessions"
             listed = (await http.get(url)).json()["player_sessions"]
         assert [one["state"] for one in listed] == ["COMPLETED", "ACTIVE"]
+
+
+async def test_a_seat_is_free_when_the_others_know_though_the_socket_is_still_open(tmp_path: Path) -> None:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "duel.py").write_text(DUEL)
+    async with running(tmp_path, scripts) as house, house.player("duel/room/ann") as ann:
+        leaves = await RawPeer.connect(house.port)
+        await leaves.shake_hands()
+        leaves.writer.write(binary(encode_login(PlayerSessionId("duel/room/bob"), b"")))
+        await ann.receive(1, timeout_seconds=PATIENCE_SECONDS)
+        leaves.writer.write(masked(Opcode.CLOSE, CloseCode.NORMAL_CLOSURE.to_bytes(2, "big")))
+        await ann.receive(2, timeout_seconds=PATIENCE_SECONDS)
+        async with house.player("duel/room/cid"):
+            await ann.receive(1, timeout_seconds=PATIENCE_SECONDS)
+        await leaves.close()

@@ -79,6 +79,9 @@ class PlainRelay:
                 connection.seated(self.room, Seat(login.player_session_id, PlayerId(name)))
         self._tell()
 
+    def left(self, connection: Connection) -> None:
+        """Seats are not counted here."""
+
     def dropped(self, peer: PeerId, why: Drop) -> None:
         self.drops.append((peer, why))
         self._tell()
