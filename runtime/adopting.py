@@ -48,11 +48,15 @@ def _found(config: Config, number: int) -> tuple[socket.socket, meeting.Kin] | N
     place = meeting_places(config) / str(number)
     try:
         connected = meeting.reached(place.parent, number)
-        return (connected, meeting.Kin(meeting.peer(connected))) if connected else None
-    except ProcessLookupError:  # It has just ended.
-        return None
     except (OSError, meeting.Stranger) as error:
         raise NoWorker(f"the relay worker of an earlier server, at {place}, cannot be asked: {error}") from None
+    if connected is None:
+        return None
+    try:
+        return connected, meeting.Kin(meeting.peer(connected))
+    except ProcessLookupError:  # It has just ended.
+        connected.close()
+        return None
 
 
 async def _heard(connected: socket.socket, worker: meeting.Kin) -> Link | None:
