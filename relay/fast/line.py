@@ -44,14 +44,15 @@ class Owner(Protocol):
 class Place:
     """An address that has spoken for a peer."""
 
-    __slots__ = ("address", "answered", "heard_at", "last", "line", "outlet")
+    __slots__ = ("address", "answered", "heard_at", "last", "last_at", "line", "outlet")
 
     def __init__(self, line: "Line", outlet: Outlet, address: Address) -> None:
         self.line = line
         self.outlet = outlet
         self.address = address
-        #: The highest sequence number that came from here.
+        #: The highest sequence number that came from here, and when.
         self.last = -1
+        self.last_at = NEVER
         #: When it spoke last, since it was proven.
         self.heard_at = NEVER
         #: It is known: what it says from now on proves that it is the peer's.

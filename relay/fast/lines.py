@@ -17,7 +17,7 @@ from relay.delimited import BadPacket, first_packet_untrusted, parsed_untrusted
 from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
 from relay.fast.limits import FastLimits
-from relay.fast.line import MAX_PROVEN, NEVER, Line, Outlet, Owner, Place
+from relay.fast.line import MAX_PROVEN, Line, Outlet, Owner, Place
 from session.packets import GameMessage, JoinGroup, LeaveGroup, RequestGroupMembership
 from session.values import MAX_FAST_PAYLOAD_BYTES, PeerId, value
 
@@ -101,16 +101,13 @@ class Lines:
                 return found
             place = found
         number = arrival.packet.sequence_number
-        if number <= place.last and not self._was_silent(place, arrival.now):
+        # After silence numbers begin anew: else a forged one, the highest that there is, would be the last for good.
+        if number <= place.last and place.last_at >= arrival.now - self.limits.silent_seconds:
             return FastDrop.STALE
-        place.last = number
+        place.last, place.last_at = number, arrival.now
         if not place.line.listens_to(place, arrival.now - self.limits.silent_seconds):
             return FastDrop.TAKEN
         return self._heard(arrival, place)
-
-    def _was_silent(self, place: Place, now: float) -> bool:
-        """Say whether numbers begin anew: else a forged one, the highest that there is, would be the last for good."""
-        return NEVER < place.heard_at < now - self.limits.silent_seconds
 
     def _heard(self, arrival: Arrival, place: Place) -> FastDrop | None:
         """An address has spoken that may: it asks to be heard, or proves by anything else that it was answered.

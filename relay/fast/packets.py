@@ -30,8 +30,12 @@ def identity_verified(peer: PeerId) -> bytes:
 
 
 def ack(number: int) -> bytes:
-    """Encode the answer to a client that wishes to be heard by datagrams; without a target, so as to be no longer."""
+    """Encode the answer to a client that wishes to be heard by datagrams; without a target, so as to be no longer.
+
+    Beyond the last number there is none: who has asked so often has a line that is closed.
+    """
+    last = min(number, MAX_NUMBER)
     inner = packet_pb2.UdpConnect()
     return delimited(
-        packet_pb2.Packet(op_code=UDP_CONNECT_SERVER_ACK, sequence_number=number, sender=SERVER, udp_connect=inner)
+        packet_pb2.Packet(op_code=UDP_CONNECT_SERVER_ACK, sequence_number=last, sender=SERVER, udp_connect=inner)
     )

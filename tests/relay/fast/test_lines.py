@@ -71,6 +71,11 @@ def test_a_number_is_read_as_it_was_written_and_overrides_another(number: int) -
     assert (read, event) == (number, codec.decode_from_server_untrusted(sent))
 
 
+def test_an_answer_beyond_the_last_number_fails_nothing() -> None:
+    assert ack(MAX_NUMBER + 1) == ack(MAX_NUMBER)
+    assert codec.decode_datagram_untrusted(ack(MAX_NUMBER))[0] == MAX_NUMBER
+
+
 def test_an_address_is_proven_by_the_ack_or_by_later_data() -> None:
     world = World()
     (ann, to_ann), (_, to_bob) = world.player(1), world.player(2)
@@ -184,6 +189,20 @@ def test_a_number_that_was_forged_silences_nobody_for_good() -> None:
     world.comes(data(1, 4), 5)
     world.comes(data(1, 3), 5)
     assert (len(ann.said), line.open, world.drops()) == (3, True, {"STALE": 2})
+
+
+def test_a_number_that_was_forged_before_the_player_spoke_silences_nobody_for_good() -> None:
+    world = World()
+    ann, line = world.player(1)
+    world.comes(connect(1, MAX_NUMBER), 5)
+    world.comes(connect(1), 5)
+    assert world.drops() == {"STALE": 1}
+    world.now += SILENT + 1
+    world.lines.swept(world.now, False)
+    assert world.comes(connect(1, 1), 5)
+    world.comes(acked(1, 2), 5)
+    world.comes(data(1, 3), 5)
+    assert (len(ann.said), line.open) == (1, True)
 
 
 def test_who_answers_late_is_not_taken_for_the_next_who_was_asked() -> None:
