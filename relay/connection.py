@@ -9,7 +9,7 @@ from relay.channel import ChannelLimits, Outlet
 from relay.codec import ProtobufWire
 from relay.counts import Counts
 from relay.delimited import BadPacket
-from relay.fast.bad_line import BadLine
+from relay.fast.hardship import Hardship
 from relay.fast.line import Fast, Line
 from relay.frames import framed
 from relay.reactor import Reactor
@@ -98,7 +98,7 @@ class Connection:
         "_silent_since",
         "_websocket",
         "address",
-        "bad_line",
+        "hardship",
         "host",
         "line",
         "peer",
@@ -116,7 +116,7 @@ class Connection:
         self.line: Line | None = None
         self._line_milliseconds = 0
         #: What is done to it on purpose; None as mostly.
-        self.bad_line: BadLine | None = None
+        self.hardship: Hardship | None = None
         self._home = home
         self._limits = limits = home.limits
         self._loop = asyncio.get_running_loop()

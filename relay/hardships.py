@@ -2,6 +2,7 @@
 
 from relay.connection import Connection
 from relay.fast.bad_line import BadLine
+from relay.fast.hardship import Hardship
 from relay.late import Late
 from session.values import PlayerId
 
@@ -25,5 +26,5 @@ class Hardships:
         """Do to a connection what is to be done to its player."""
         line = self._lines.get(connection.peer.seat.player_id, self._lines.get(EVERYBODY))
         if line is not None:
-            connection.bad_line = line
+            connection.hardship = Hardship(line)
             Late.spoil(connection, line)

@@ -1,51 +1,11 @@
 """A late way between a peer's socket and its connection: both directions take their time on purpose, and keep order."""
 
-import asyncio
-from collections import deque
-from collections.abc import Callable
 from random import Random
 
 from relay.connection import Connection
+from relay.delay import Delay
 from relay.fast.bad_line import BadLine
 from relay.reactor import Drain
-
-
-class _Delay:
-    """Does things later, in the order in which they came."""
-
-    def __init__(self, seconds: Callable[[], float]) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._seconds = seconds
-        self._waiting: deque[tuple[float, Callable[[], None]]] = deque()
-        self._timer: asyncio.TimerHandle | None = None
-
-    def __call__(self, do: Callable[[], None]) -> None:
-        due = self._loop.time() + self._seconds()
-        self._waiting.append((max(due, self._waiting[-1][0]) if self._waiting else due, do))
-        self._plan()
-
-    def drop(self) -> None:
-        """Do nothing of it."""
-        self._waiting.clear()
-
-    def hurry(self) -> None:
-        """Do all of it at once, and so what comes from now on."""
-        self._seconds = lambda: 0.0
-        self._waiting = deque((0.0, do) for _, do in self._waiting)
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
-        self._plan()
-
-    def _plan(self) -> None:
-        if self._timer is None and self._waiting:
-            self._timer = self._loop.call_at(self._waiting[0][0], self._go)
-
-    def _go(self) -> None:
-        self._timer = None
-        while self._waiting and self._waiting[0][0] <= self._loop.time():
-            self._waiting.popleft()[1]()
-        self._plan()
 
 
 class Late:
@@ -56,7 +16,7 @@ class Late:
         self.receiver = connection.stream.receiver
         self._stream = connection.stream
         self._chance = Random()
-        self._in, self._out = _Delay(self._seconds), _Delay(self._seconds)
+        self._in, self._out = Delay(self._seconds), Delay(self._seconds)
         #: Of what is on its way out.
         self._late_bytes = 0
 

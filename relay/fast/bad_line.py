@@ -21,15 +21,11 @@ class BadLine:
     delay_seconds: float = 0.0
     jitter_seconds: float = 0.0
 
-    def arrivals(self, chance: Random) -> tuple[float, ...]:
-        """Give after how many seconds a datagram arrives: never, once or twice."""
+    def copies(self, chance: Random) -> tuple[bool, ...]:
+        """Say of each copy of a datagram that arrives, none, one or two, whether it is out of order."""
         copies = 0 if chance.random() < self.loss else 2 if chance.random() < self.duplicates else 1
-        return tuple(self._seconds(chance) for _ in range(copies))
+        return tuple(chance.random() < self.reorder for _ in range(copies))
 
     def delay(self, chance: Random) -> float:
-        """Give after how many seconds something arrives that is never lost, and stays in its order."""
+        """Give after how many seconds something arrives that is in order; who keeps order may make it later."""
         return max(0.0, self.delay_seconds + self.jitter_seconds * chance.uniform(-1, 1))
-
-    def _seconds(self, chance: Random) -> float:
-        late = REORDERED_SECONDS if chance.random() < self.reorder else 0.0
-        return self.delay(chance) + late

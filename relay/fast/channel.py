@@ -129,7 +129,7 @@ class FastChannel:
     def spoil(self) -> None:
         """Look at each datagram's line from now on: somebody's may be bad on purpose."""
         for one in self._sockets:
-            one.bad_lines = lambda address: self.lines.bad_line(address)
+            one.hardships = lambda address: self.lines.hardship(address)
 
     def swept(self, now: float, forgiven: bool) -> None:
         """Look at the clock: who has been silent?"""

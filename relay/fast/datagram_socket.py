@@ -6,15 +6,15 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable, Sequence
-from random import Random
+from functools import partial
 from select import EPOLLIN, EPOLLOUT
 
 import structlog
 
 from relay.acceptor import Address
 from relay.counts import Counts
-from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
+from relay.fast.hardship import Hardship
 from relay.fast.limits import MAX_DATAGRAM_BYTES, FastLimits
 from relay.fast.line import Outlet
 from relay.fast.lines import Home
@@ -37,8 +37,8 @@ MAX_SEGMENTED_BYTES = 60_000
 #: What it says where the way out cannot cut. A kernel that knows nothing of it says EINVAL, at once.
 NO_SEGMENTS = (errno.EIO, errno.EOPNOTSUPP)
 
-#: Says what is done on purpose to datagrams to an address.
-BadLines = Callable[[Address], BadLine | None]
+#: Says what is done on purpose to the datagrams of an address.
+Hardships = Callable[[Address], Hardship | None]
 #: Takes what came: the way back, the datagram, and the address of who sent it.
 Received = Callable[[Outlet, bytes, Address], None]
 
@@ -64,8 +64,7 @@ class DatagramSocket:
         self._segmented = False
         self._again: asyncio.Handle | None = None
         #: There only while somebody's line is bad on purpose.
-        self.bad_lines: BadLines | None = None
-        self._chance = Random()
+        self.hardships: Hardships | None = None
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
         drain.add(bound.fileno(), EPOLLIN, self._ready)
 
@@ -129,10 +128,9 @@ class DatagramSocket:
             self._counts.fast_drops[FastDrop.TOO_LARGE] += 1
             return
         datagram = bytes(memoryview(self._buffer)[:length])
-        bad_line = self.bad_lines(address) if self.bad_lines else None
-        if bad_line:
-            for seconds in bad_line.arrivals(self._chance):
-                self._loop.call_later(seconds, self._tell, outlet, datagram, address)
+        hardship = self.hardships(address) if self.hardships else None
+        if hardship:
+            hardship.coming.take(partial(self._tell, outlet, datagram, address))
         else:
             self._tell(outlet, datagram, address)
 
@@ -150,11 +148,10 @@ class DatagramSocket:
 
     def send_beside(self, address: Address, datagrams: Sequence[bytes], beside: Beside) -> None:
         """Do the same, and tell the kernel something beside each."""
-        bad_line = self.bad_lines(address) if self.bad_lines else None
-        if bad_line:
+        hardship = self.hardships(address) if self.hardships else None
+        if hardship:
             for datagram in datagrams:
-                for seconds in bad_line.arrivals(self._chance):
-                    self._loop.call_later(seconds, self._send, address, (datagram,), beside)
+                hardship.going.take(partial(self._send, address, (datagram,), beside))
         else:
             self._send(address, datagrams, beside)
 

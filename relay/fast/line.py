@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from relay.acceptor import Address
-from relay.fast.bad_line import BadLine
+from relay.fast.hardship import Hardship
 from relay.fast.packets import MAX_NUMBER, ack, numbered
 from session.packets import Packet
 from session.peer import Peer
@@ -32,7 +32,7 @@ class Owner(Protocol):
 
     peer: Peer
     host: str
-    bad_line: BadLine | None
+    hardship: Hardship | None
 
     def receive_fast(self, packet: Packet) -> None:
         """Take a packet of the peer; never raises."""

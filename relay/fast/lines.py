@@ -14,8 +14,8 @@ from relay.acceptor import Address
 from relay.codec import UDP_CONNECT, UDP_CONNECT_CLIENT_ACK, judged_untrusted
 from relay.counts import Counts
 from relay.delimited import BadPacket, first_packet_untrusted, parsed_untrusted
-from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
+from relay.fast.hardship import Hardship
 from relay.fast.limits import FastLimits
 from relay.fast.line import MAX_PROVEN, Line, Outlet, Owner, Place
 from session.packets import GameMessage, JoinGroup, LeaveGroup, RequestGroupMembership
@@ -60,10 +60,10 @@ class Lines:
         self._claims.setdefault(_claim(owner), []).append(line)
         return line
 
-    def bad_line(self, address: Address) -> BadLine | None:
+    def hardship(self, address: Address) -> Hardship | None:
         """Give what is done on purpose to the datagrams of a known address, None as mostly."""
         place = self._places.get(address)
-        return place.line.owner.bad_line if place else None
+        return place.line.owner.hardship if place else None
 
     def close(self, line: Line) -> None:
         """A peer is gone. Harmless a second time."""

@@ -14,8 +14,8 @@ from relay.codec import UDP_CONNECT_CLIENT_ACK, VERIFY_IDENTITY
 from relay.delimited import BadPacket, first_packet_untrusted, parsed_untrusted
 from relay.dtls.engine import Gone, Opened, Outcome, Reply
 from relay.dtls.limits import DtlsLimits
-from relay.fast.bad_line import BadLine
 from relay.fast.drops import FastDrop
+from relay.fast.hardship import Hardship
 from relay.fast.limits import FastLimits
 from relay.fast.line import Line, Outlet, Owner, Place
 from relay.fast.lines import Arrival, Home, passed
@@ -63,10 +63,10 @@ class SecureLines:
         line = self._lines[_digest(owner.peer.connect_token)] = Line(owner)
         return line
 
-    def bad_line(self, address: Address) -> BadLine | None:
+    def hardship(self, address: Address) -> Hardship | None:
         """Give what is done on purpose to the datagrams of a known address, None as mostly."""
         place = self._places.get(address)
-        return place.line.owner.bad_line if place else None
+        return place.line.owner.hardship if place else None
 
     def close(self, line: Line) -> None:
         """A peer is gone, and its association with it. Harmless a second time."""

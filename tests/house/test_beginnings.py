@@ -41,7 +41,7 @@ async def test_a_network_that_is_bad_before_the_game_session_is_there_stays_so()
         relay.room = playing._room
         ann = await logged_in(relay, "ann")
         (connection,) = relay.room._connections.values()
-        assert connection.bad_line == BadLine(delay_seconds=0.01)
+        assert connection.hardship
         await ann.close()
         tasks.cancel_scope.cancel()
 

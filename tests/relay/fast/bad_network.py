@@ -8,7 +8,7 @@ from random import Random
 from typing import cast
 
 from relay.acceptor import Address
-from relay.fast.bad_line import BadLine
+from relay.fast.bad_line import REORDERED_SECONDS, BadLine
 
 
 class _End(asyncio.DatagramProtocol):
@@ -64,8 +64,7 @@ class BadNetwork:
             back = partial(self._from_server, client)
             self.clients[client] = self._loop.create_task(self._socket(lambda data, _: back(data), 0))
         if list(self.clients).index(client) >= self.blocked:
-            for seconds in self.line.arrivals(self.chance):
-                self._loop.call_later(seconds, self._to_server, client, data)
+            self._later(self._to_server, client, data)
 
     def _to_server(self, client: Address, data: bytes) -> None:
         task = self.clients[client]
@@ -75,8 +74,12 @@ class BadNetwork:
     def _from_server(self, client: Address, data: bytes) -> None:
         if self.one_way:
             return
-        for seconds in self.line.arrivals(self.chance):
-            self._loop.call_later(seconds, self._to_client, client, data)
+        self._later(self._to_client, client, data)
+
+    def _later(self, pass_on: Callable[[Address, bytes], None], client: Address, data: bytes) -> None:
+        for late in self.line.copies(self.chance):
+            seconds = self.line.delay(self.chance) + REORDERED_SECONDS * late
+            self._loop.call_later(seconds, pass_on, client, data)
 
     def _to_client(self, client: Address, data: bytes) -> None:
         if not self._door.transport.is_closing():

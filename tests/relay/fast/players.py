@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from relay import client_codec as codec
 from relay.acceptor import Address
 from relay.counts import Counts
-from relay.fast.bad_line import BadLine
+from relay.fast.hardship import Hardship
 from relay.fast.limits import FastLimits
 from relay.fast.line import Line
 from relay.fast.lines import Lines
@@ -41,7 +41,7 @@ class Player:
         for step in (Step.LOGIN, Step.SEATED, Step.ACCEPTED):
             self.peer.step(step)
         self.host = host
-        self.bad_line: BadLine | None = None
+        self.hardship: Hardship | None = None
         self.said: list[Packet] = []
         self.told: list[bytes] = []
 

@@ -166,9 +166,10 @@ def _judge(players: list[Player], steady: set[PeerId]) -> None:
 def test_a_bad_line_does_what_it_says_and_does_it_again(seed: int) -> None:
     line = BadLine(loss=0.5, duplicates=0.5, reorder=0.1, delay_seconds=0.1, jitter_seconds=0.05)
     chance, again = Random(seed), Random(seed)
-    all_arrivals = [line.arrivals(chance) for _ in range(2000)]
-    assert all_arrivals == [line.arrivals(again) for _ in range(2000)]
-    assert 900 < sum(not one for one in all_arrivals) < 1100
-    assert 400 < sum(len(one) == 2 for one in all_arrivals) < 600
-    assert all(0.05 <= seconds <= 0.181 for one in all_arrivals for seconds in one)
-    assert BadLine().arrivals(chance) == (0.0,)
+    copies = [line.copies(chance) for _ in range(2000)]
+    assert copies == [line.copies(again) for _ in range(2000)]
+    assert 900 < sum(not one for one in copies) < 1100
+    assert 400 < sum(len(one) == 2 for one in copies) < 600
+    assert 100 < sum(late for one in copies for late in one) < 200
+    assert all(0.05 <= line.delay(chance) <= 0.151 for _ in range(2000))
+    assert BadLine().copies(chance) == (False,)

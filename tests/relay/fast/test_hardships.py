@@ -12,7 +12,7 @@ from relay.late import Late
 from relay.stream import Stream
 from session.configuration import Configuration
 from session.values import PlayerId
-from tests.relay.fast.test_channel import fast, until
+from tests.relay.fast.test_channel import FAST, fast, until
 from tests.relay.peers import binary
 from tests.relay.plain_relay import plain_relay
 from tests.relay.test_channel import OVER, logged_in, to_everybody
@@ -74,6 +74,18 @@ async def test_who_is_gone_is_not_waited_for_longer_than_for_an_answer() -> None
         await until(relay, lambda: not stream.open)
         relay.room.end(OVER)
         await until(relay, lambda: relay.listener.connections == 0)
+
+
+async def test_datagrams_whose_delay_varies_are_not_lost_for_it() -> None:
+    async with plain_relay(Configuration(messages_per_second=1000), fast=FAST) as relay:
+        async with Client.connect(relay.url, "ann") as ann:
+            await fast(relay, ann)
+            relay.fast.spoil()
+            relay.room.spoil(ALL, BadLine(delay_seconds=0.02, jitter_seconds=0.02))
+            for number in range(50):
+                await ann.send(1 + number, to=1)
+            assert [(await ann.receive()).op_code for _ in range(50)] == list(range(1, 51))
+            assert relay.listener.counts.datagrams_out > 50
 
 
 async def test_a_network_that_loses_everything_is_left_for_the_websocket(monkeypatch: pytest.MonkeyPatch) -> None:
