@@ -65,6 +65,7 @@ from runtime.words import (
     SeatReserved,
     UseCertificates,
     Word,
+    WrittenDown,
 )
 from runtime.workers import Workers
 
@@ -156,6 +157,13 @@ class Server:
         self.config = config
         log_to_stderr(config.log.level, config.log.format)
         self.workers.tell_all(settings(config))
+
+    async def hear_news(self) -> None:
+        """Write down what adopted workers have told; until then they keep it for another. Raises OfficeTrouble."""
+        self.workers.hear_news()
+        await self.gamelift.write()
+        await self.logs.flush()
+        self.workers.tell_all(WrittenDown())
 
     def leave_players(self) -> None:
         """This process is in trouble: who plays goes on without it, if another may take its place."""
@@ -267,6 +275,7 @@ async def _run(
             await server.workers.start()
             await server.fleet.read_logs()
             await server.gamelift.open_if_used()
+            await server.hear_news()
             tasks.start_soon(server.workers.keep)
             tasks.start_soon(server.logs.run)
             tasks.start_soon(server.gamelift.run)

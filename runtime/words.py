@@ -147,6 +147,11 @@ class CheckScript:
 
 
 @value
+class WrittenDown:
+    """To a worker that an earlier desk has left: what it told up to ``AllTold`` need not be told again."""
+
+
+@value
 class Stop:
     """Let every game session say its farewell, for at most so long, then end; players are told the reason."""
 
@@ -338,6 +343,7 @@ ToWorker = (
     | RetireGameSession
     | ShowGameSession
     | CheckScript
+    | WrittenDown
     | Stop
 )
 ToDesk = (

@@ -58,6 +58,7 @@ from runtime.words import (
     Word,
     WorkerFailed,
     WorkerReady,
+    WrittenDown,
     ZygoteReplaced,
 )
 from sandbox.jail.rlimits import allow_open_files
@@ -110,6 +111,8 @@ class Worker:
         self._tally = Tally()
         self._around = Surroundings(self._nurseries, Turn(self._nurseries.ears), tasks, self._tally)
         self._playing: dict[str, Playing] = {}
+        #: The game sessions that a desk has left, until another has written down what became of them.
+        self._orphans: dict[str, Playing] = {}
         #: Logins that wait for the desk's word, each with the timer that ends its patience.
         self._logins: dict[int, tuple[Connection, asyncio.TimerHandle]] = {}
         self._last_login = 0
@@ -118,11 +121,11 @@ class Worker:
     async def serve(self) -> None:
         """Do what the desk says until it says stop, or is gone and no other comes."""
         while await self._deserted():
-            orphans = dict(self._playing)
-            port = await self._desks.another(len(orphans))
+            self._orphans |= self._playing
+            port = await self._desks.another(len(self._orphans))
             if port is None:
                 break
-            self._come_under(port, orphans)
+            self._come_under(port)
         await self._close()
 
     async def _deserted(self) -> bool:
@@ -160,17 +163,17 @@ class Worker:
         self._logins[number] = connection, patience
         self._tell(SeatWanted(number, login.player_session_id))
 
-    def _come_under(self, port: Port, orphans: dict[str, Playing]) -> None:
+    def _come_under(self, port: Port) -> None:
         """Tell another desk of the game sessions that the last one left, in one go: nothing happens in between."""
         said = self._desks.begin(port)
         nursery = self._nurseries.nursery
         assert self._listener, "a worker that has game sessions listens"
         assert nursery, "and has a nursery until its end"
-        self._tell(StillHere(self._listener.port, nursery.pid, nursery.layers, self._terms))
-        for game_session, playing in orphans.items():
-            self._tell(playing.goes_on(self._doorway.held(game_session)))
+        port.send(StillHere(self._listener.port, nursery.pid, nursery.layers, self._terms))
+        for game_session, playing in self._orphans.items():
+            port.send(playing.goes_on(self._doorway.held(game_session)))
         for word in (*self._doorway.moves(self._desks.lost_at), *said, AllTold()):
-            self._tell(word)
+            port.send(word)
 
     # What the desk says.
 
@@ -205,6 +208,9 @@ class Worker:
                     retiring.retire()
             case CheckScript():
                 self._tasks.start_soon(self._check, word)
+            case WrittenDown():
+                self._desks.written_down()
+                self._orphans.clear()
             case _:
                 raise AssertionError(f"{type(word).__name__} is no word for a worker")
 
@@ -321,7 +327,7 @@ class Worker:
         return connection
 
     async def _check(self, word: CheckScript) -> None:
-        asker = self._desks.listening  # The next one has other questions under the same numbers.
+        asker = self._desks.port  # The next one has other questions under the same numbers.
         try:
             source = source_of(word.script, dict(word.files), word.launch)
             checked = await SandboxChecker(await self._nurseries.ready(), self._limits).check(source)

@@ -68,6 +68,11 @@ class WorkerKeeper:
             self._take(orphan)
         self._publish(WorkerAdopted(link.pid, link.port, len(link.orphans)))
 
+    def hear_news(self) -> None:
+        """Take what has happened in an adopted worker while it had no desk."""
+        for word in self.link.news if self.link else ():
+            self._take(word)
+
     async def start(self) -> None:
         """Start the worker and wait until players can connect. Raises NoWorker."""
         self._starts.append(anyio.current_time())
@@ -85,8 +90,6 @@ class WorkerKeeper:
         """Listen to the worker, and start another whenever it ends, until ``stop``. Raises NoWorker."""
         while self.link is not None:
             link = self.link
-            for word in link.news:
-                self._take(word)
             async for word in link.words:
                 if isinstance(word, ZygoteReplaced):
                     link.zygote_pid, link.layers = word.zygote_pid, Layer(word.layers)
@@ -172,6 +175,11 @@ class Workers:
             for keeper in self.keepers:
                 if keeper.link is None:
                     tasks.start_soon(keeper.start)
+
+    def hear_news(self) -> None:
+        """Take what has happened in adopted workers while they had no desk."""
+        for keeper in self.keepers:
+            keeper.hear_news()
 
     async def keep(self) -> None:
         """Keep all of them running until ``stop``. Raises NoWorker, in a group."""

@@ -96,6 +96,11 @@ class Front:
         if self._opened:
             self._opened.feed.close()
 
+    async def write(self) -> None:
+        """Write what was told so far, if there is anywhere to write it. Raises `OfficeTrouble`."""
+        if self._opened:
+            await self._opened.office.journal.flush()
+
     async def run(self) -> None:
         """Write and tell what happens, place and match who waits, and forget what is old, until cancelled."""
         async with anyio.create_task_group() as tasks:

@@ -33,6 +33,7 @@ from runtime.words import (
     StartGameSession,
     ToWorker,
     Word,
+    WrittenDown,
 )
 from session.callbacks import GameSessionFacts
 from session.farewells import CloseCode
@@ -129,6 +130,7 @@ async def test_one_desk_after_the_other(tmp_path: Path) -> None:
             assert (long.facts, long.running, short.players) == (facts("long"), True, 0)
             assert seats(long)["ann"] == "ACTIVE"
             assert {word.state for word in second.news if isinstance(word, PlayerSessionMoved)} >= {"ACTIVE"}
+            second.words.send(WrittenDown())
             second.words.send(EndGameSession("short", "it was too short", now=True))
             assert await said(second, GameSessionOver) == GameSessionOver("short", "it was too short")
             second.words.close()
@@ -170,6 +172,35 @@ async def test_what_happens_without_a_desk_is_told_to_the_next(tmp_path: Path) -
             assert last, "a server that cannot start leaves players to the next"
             await last.stop(1, "enough")
             assert await farewell(cid) == (CloseCode.SERVER_STOPPING, "enough")
+
+
+async def test_what_no_desk_has_written_down_is_told_to_each(tmp_path: Path) -> None:
+    config = production(tmp_path)
+    async with working(config) as first:
+        await begin(first, "long", "late")
+        async with player(first, "long", "ann"):
+            first.words.close()
+            await alone(config)
+        hasty = await adopted(config, 0)
+        assert hasty
+        hasty.words.send(EndGameSession("late", "it was too late", now=True))
+        await said(hasty, GameSessionOver)
+        hasty.words.close()
+        second = await adopted(config, 0)
+        assert second
+        assert [(one.facts.id, one.players) for one in second.orphans] == [("long", 0), ("late", 0)]
+        assert [one.reason for one in second.news if isinstance(one, GameSessionOver)] == ["it was too late"]
+        moves = [one.state for one in second.news if isinstance(one, PlayerSessionMoved)]
+        assert moves == ["ACTIVE", "COMPLETED"]
+        lines = [one.text for one in second.news if isinstance(one, LogWritten)]
+        assert lines.count("player ann, peer 1, has left") == 1
+        second.words.send(WrittenDown())
+        second.words.close()
+        third = await adopted(config, 0)
+        assert third
+        third.words.close()
+        assert [one.facts.id for one in third.orphans] == ["long"]
+        assert not [one for one in third.news if isinstance(one, GameSessionOver | LogWritten)]
 
 
 async def test_who_says_nothing_is_passed_over_and_who_speaks_by_other_words_ends_it(tmp_path: Path) -> None:
