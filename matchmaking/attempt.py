@@ -8,7 +8,7 @@ searched for from the start, as far as there are tries.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from matchmaking.batch import Scores
+from matchmaking.batch import Found, Scores
 from matchmaking.build import Build
 from matchmaking.courses import Course
 from matchmaking.lineup import Entry, Lineup
@@ -79,10 +79,11 @@ class Attempt:
             players += entry.size
         return players
 
-    def is_full(self, build: Build) -> bool:
-        """Tell whether no match of these terms is larger."""
+    def is_full(self, found: Found) -> bool:
+        """Tell whether no match of the terms that it satisfies is larger: they may allow more than those here."""
         seated = self._seated()
-        return seated is not None and build.players >= sum(self.terms.shapes(seated)[0])
+        shapes = found.terms.shapes(seated) if seated is not None else []
+        return all(found.build.players >= sum(shape) for shape in shapes[:1])
 
     def _seated(self) -> Shape | None:
         """Give how many of the anchor play already in each team; None if there are more than a team may have."""

@@ -12,6 +12,7 @@ from matchmaking.parsing_expansions import read_expansion
 from matchmaking.parsing_rules import RuleReader
 from matchmaking.ruleset import (
     MAX_MATCH_PLAYERS,
+    MAX_NUMBER,
     MAX_SMALL_MATCH_PLAYERS,
     Algorithm,
     AttributeType,
@@ -102,7 +103,7 @@ def _rule_set(top: Reading, faults: Faults) -> RuleSet:
     for item, path in top.items("rules"):
         reader.read(item, path)
     expansions = [
-        read_expansion(Reading(item, path, faults), reader.rules, teams, faults)
+        read_expansion(Reading(item, path, faults), reader.rules, teams, reader.schema, faults)
         for item, path in top.items("expansions")
     ]
     top.done()
@@ -154,12 +155,17 @@ def _default(reading: Reading, kind: AttributeType | None) -> AttributeValue | N
     if isinstance(value, tuple):
         whole = whole and len(value) <= MAX_LIST_STRINGS and all(isinstance(each, str) for each in value)
     if isinstance(value, dict):
-        numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in value.values())
-        whole = whole and len(value) <= MAX_MAP_KEYS and numbers
+        whole = whole and len(value) <= MAX_MAP_KEYS and all(map(_is_reckoned_with, value.values()))
+    if kind is AttributeType.NUMBER:
+        whole = _is_reckoned_with(value)
     if not whole:
         reading.fault("default", f"{shown(reading.get('default'))} is no {kind.value}", f"write a {kind.value}")
         return None
     return value  # type: ignore[no-any-return]  # It fits the type.
+
+
+def _is_reckoned_with(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
 
 
 def _algorithm(top: Reading, attributes: tuple[PlayerAttribute, ...], faults: Faults) -> Algorithm:

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from matchmaking.faults import Faults, Reading, as_number, meant, shown
+from matchmaking.expressions import looks_like_expression
+from matchmaking.faults import Faults, Reading, meant, shown
+from matchmaking.kinds import Schema, kind_of
 from matchmaking.ruleset import (
     BatchDistance,
     Collection,
@@ -36,14 +38,19 @@ _RULE_FIELDS: Mapping[type, Mapping[str, str]] = {
 
 
 def read_expansion(
-    reading: Reading, rules: Mapping[str, Rule | None], teams: Sequence[TeamDefinition], faults: Faults
+    reading: Reading,
+    rules: Mapping[str, Rule | None],
+    teams: Sequence[TeamDefinition],
+    schema: Schema,
+    faults: Faults,
 ) -> Expansion | None:
     """Read an expansion; None if it is faulty, or its rule is."""
     text = reading.text("target")
     target = _target(text, reading, rules, teams) if text else None
     items = reading.items("steps", required=True)
     reading.done()
-    steps = [_step(item, path, target, faults) for item, path in items]
+    of_strings = isinstance(target, RuleTarget) and _takes_strings(rules[target.rule], target, schema)
+    steps = [_step(item, path, target, of_strings, faults) for item, path in items]
     _increasing(steps, reading)
     return Expansion(text, target, tuple(step for step in steps if step)) if target and steps else None
 
@@ -70,7 +77,7 @@ def _rule_target(name: str, key: str, reading: Reading, rules: Mapping[str, Rule
     if isinstance(rule, Compound):
         reading.fault("target", f"{name!r} is a compound, which cannot expand", "expand the rules that it names")
         return None
-    fields = _RULE_FIELDS.get(type(rule), {})
+    fields = _fields(rule)
     if key not in fields:
         hint = meant(key, list(fields)) or (
             "write one of " + ", ".join(fields) if fields else "leave this expansion out"
@@ -78,6 +85,22 @@ def _rule_target(name: str, key: str, reading: Reading, rules: Mapping[str, Rule
         reading.fault("target", f"{key} of rule {name!r} cannot expand", hint)
         return None
     return RuleTarget(name, fields[key])
+
+
+def _fields(rule: Rule) -> Mapping[str, str]:
+    """What of a rule may expand: strings have no distance, and a distance of latencies needs its reference."""
+    fields = _RULE_FIELDS.get(type(rule), {})
+    without = (isinstance(rule, BatchDistance) and rule.max_distance is None) or (
+        isinstance(rule, Latency) and rule.distance_reference is None
+    )
+    return {key: field for key, field in fields.items() if not (without and key == "maxDistance")}
+
+
+def _takes_strings(rule: Rule | None, target: RuleTarget, schema: Schema) -> bool:
+    """Tell whether a target is compared with strings, and not with numbers."""
+    if target.field != "reference" or isinstance(rule, Distance):
+        return False
+    return not isinstance(rule, Comparison) or kind_of(rule.measurements[0], schema).scalar == "string"
 
 
 def _team_target(
@@ -92,10 +115,12 @@ def _team_target(
     return TeamTarget(tuple(names), _TEAM_FIELDS[key]) if set(names) <= set(known) and key in _TEAM_FIELDS else None
 
 
-def _step(item: Any, path: str, target: RuleTarget | TeamTarget | None, faults: Faults) -> Step | None:
+def _step(
+    item: Any, path: str, target: RuleTarget | TeamTarget | None, of_strings: bool, faults: Faults
+) -> Step | None:
     reading = Reading(item, path, faults)
     wait = reading.number("waitTimeSeconds", required=True, least=0)
-    value = _step_value(reading, target)
+    value = _string(reading) if of_strings else _step_value(reading, target)
     reading.done()
     return Step(wait, value) if wait is not None and value is not None else None
 
@@ -103,11 +128,15 @@ def _step(item: Any, path: str, target: RuleTarget | TeamTarget | None, faults: 
 def _step_value(reading: Reading, target: RuleTarget | TeamTarget | None) -> float | str | None:
     if isinstance(target, TeamTarget):
         return reading.whole("value", least=0)
-    value = reading.get("value")
-    if isinstance(value, str) and isinstance(target, RuleTarget) and target.field == "reference":
-        return value if as_number(value) is None else as_number(value)
     least = None if isinstance(target, RuleTarget) and target.field == "reference" else 0.0
     return reading.number("value", required=True, least=least)
+
+
+def _string(reading: Reading) -> str | None:
+    value = reading.text("value")
+    if looks_like_expression(value):
+        reading.fault("value", f"{shown(value)} is an expression, which cannot be a step", "write a string")
+    return value or None
 
 
 def _increasing(steps: Sequence[Step | None], reading: Reading) -> None:

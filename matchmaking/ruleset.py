@@ -8,6 +8,8 @@ from matchmaking.expressions import Expression
 
 #: What a player's attribute may be: string, number, string_list, string_number_map.
 AttributeValue = str | float | tuple[str, ...] | Mapping[str, float]
+#: The greatest number that an attribute may be, above zero or below: sums of squares are to stay finite.
+MAX_NUMBER = 1e100
 
 
 class AttributeType(Enum):

@@ -96,9 +96,10 @@ class Around:
                 if build is None or terms is None:
                     continue
                 found = Found(build, self.anchor, self.scores, terms)
-                if first is not None or attempt.is_full(build):
-                    return evened(found)
-                best = max(best or found, found, key=lambda one: one.build.players)
+                larger = max(best or found, found, key=lambda one: one.build.players)
+                if attempt.is_full(found):
+                    return evened(larger)
+                best = larger if first is None else None
         return evened(best) if best else None
 
     def _is_due(self, level: int, build: Build) -> bool:

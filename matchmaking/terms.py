@@ -16,7 +16,7 @@ from matchmaking.measuring import Measuring
 from matchmaking.ordering import KeysOf, keys_of
 from matchmaking.rules import Demand, demand
 from matchmaking.ruleset import BatchDistance, Latency, PartyAggregation, Rule, RuleSet, Sort
-from matchmaking.shapes import Bounds, Shape, shapes
+from matchmaking.shapes import Bounds, Shape, lowered, shapes
 from matchmaking.structure import demanded_rules, expressions_of
 
 
@@ -56,8 +56,10 @@ class Terms:
 
     def allows(self, shape: Shape) -> bool:
         """Tell whether a match may have these sizes."""
-        within = all(low <= size <= high for size, (low, high) in zip(shape, self.bounds, strict=True))
-        return (within or self.additional_players > 0) and self._fits(shape)
+        most = sum(high for _, high in self.bounds) - self.additional_players
+        bounds = lowered(self.bounds, most)
+        within = all(low <= size <= high for size, (low, high) in zip(shape, bounds, strict=True))
+        return within and sum(shape) <= most and self._fits(shape)
 
     def _fits(self, shape: Shape) -> bool:
         crowd: Lineup = [[_crowd(size)] for size in shape]

@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 
 from matchmaking.pool import Player
-from matchmaking.ruleset import AttributeValue, RuleSet
+from matchmaking.ruleset import MAX_NUMBER, AttributeValue, RuleSet
 from matchmaking.tickets.life import Status
 from matchmaking.tickets.ticket import MatchmakingTicket
 
@@ -117,7 +117,7 @@ def _attribute_fault(attribute: AttributeValue) -> str:
         case str():
             return _string_fault(attribute)
         case float() | int():
-            return "" if math.isfinite(attribute) else f"{attribute} is no number to reckon with"
+            return _number_fault(attribute)
         case tuple():
             if len(attribute) > MAX_STRINGS_IN_A_LIST:
                 return f"{len(attribute)} strings; {MAX_STRINGS_IN_A_LIST} are the most"
@@ -125,9 +125,12 @@ def _attribute_fault(attribute: AttributeValue) -> str:
         case _:
             if len(attribute) > MAX_KEYS_IN_A_MAP:
                 return f"{len(attribute)} keys; {MAX_KEYS_IN_A_MAP} are the most"
-            if not all(map(math.isfinite, attribute.values())):
-                return "a number in it is none to reckon with"
-            return next(filter(None, map(_string_fault, attribute)), "")
+            return next(filter(None, [*map(_string_fault, attribute), *map(_number_fault, attribute.values())]), "")
+
+
+def _number_fault(number: float) -> str:
+    within = f"between -{MAX_NUMBER:g} and {MAX_NUMBER:g}"
+    return "" if abs(number) <= MAX_NUMBER else f"{number!r:.20} is no number {within}"
 
 
 def _string_fault(text: str) -> str:

@@ -106,6 +106,10 @@ CASES: dict[str, tuple[Json, list[Ticket], list[str]]] = {
               {"type": "compound", "statement": "xor(r0, r1)"}),
         [t("A", 0, skill=7), t("B", 1, skill=7), t("C", 2, skill=9)], ["AC"],
     ),
+    "with more room later a larger match goes before one that was full earlier": (
+        rules(teams="red 1-2", expansions=at_50("teams[red].maxPlayers", 5)),
+        [t("A", 0), t("B", 1), t("C", 2)], ["ABC"],
+    ),
     "all of several compounds hold": (
         rules(comparison(SKILL, "="), comparison(SKILL, ">", 5), comparison(SKILL, "<", 20),
               {"type": "compound", "statement": "not(r0)"}, {"type": "compound", "statement": "and(r1, r2)"}),
@@ -237,6 +241,15 @@ CHOSEN: dict[str, tuple[Choices, Json, list[Ticket], list[str]]] = {
     ),
     "slots are kept free": (
         TWO_FREE, rules(teams="red 1-6"), [t(name, number) for number, name in enumerate("ABCDEFG")], ["ABCD", "EFG"],
+    ),
+    "slots that are kept free are no reason to have fewer than a step wants": (
+        TWO_FREE, rules(teams="red 1-6", expansions=at_50("teams[red].minPlayers", 4)),
+        [t("A"), t("B", 1), t("C", 2)], [],
+    ),
+    "slots that are kept free are no reason to have more than a step allows": (
+        TWO_FREE, rules(teams="red 4-8", expansions=[*at_50("teams[red].maxPlayers", 5),
+                                                     *at_50("teams[red].minPlayers", 2)]),
+        [t("A", size=4), t("B", 1, size=4)], [],
     ),
     "slots are kept free although minPlayers says no": (
         TWO_FREE, rules(teams="red 3-3, blue 3-3"), [t(name, number) for number, name in enumerate("ABCDEFG")],

@@ -13,6 +13,8 @@ from matchmaking.parsing import MAX_BODY_CHARACTERS, parse_rule_set
 from matchmaking.ruleset import BatchDistance, Collection, Comparison, Distance, Latency, Step, TeamTarget
 from tests.matchmaking.world import Json
 
+SKILL = "flatten(teams[*].players.attributes[skill])"
+MAPS = "flatten(teams[*].players.attributes[maps])"
 TEAMS: Json = {"ruleLanguageVersion": "1.0", "teams": [{"name": "red", "minPlayers": 1, "maxPlayers": 2}]}
 ATTRIBUTES = [
     {"name": "skill", "type": "number"},
@@ -40,15 +42,17 @@ def expansion(target: str, *steps: tuple[float, Any]) -> Json:
          "maxDistance": 3},
         {"name": "l", "type": "latency", "maxLatency": 100},
         {"name": "c", "type": "compound", "statement": "and(d, l)"},
+        {"name": "b", "type": "batchDistance", "batchAttribute": "mode"},
+        {"name": "h", "type": "collection", "operation": "contains", "measurements": [MAPS], "referenceValue": "x",
+         "minCount": 1},
+        {"name": "m", "type": "comparison", "operation": "=", "referenceValue": "x",
+         "measurements": ["teams[red].players.attributes[mode]"]},
     ]  # fmt: skip
     return with_(
         rules=rules,
         expansions=[{"target": target, "steps": [{"waitTimeSeconds": at, "value": value} for at, value in steps]}],
     )
 
-
-SKILL = "flatten(teams[*].players.attributes[skill])"
-MAPS = "flatten(teams[*].players.attributes[maps])"
 
 #: A rule set, and the faults that it has: path and a piece of what is told.
 FAULTS: list[tuple[Json, dict[str, str]]] = [
@@ -64,6 +68,8 @@ FAULTS: list[tuple[Json, dict[str, str]]] = [
     ({**TEAMS, "teams": [team(maxPlayers=41)]}, {"$.teams": "balanced"}),
     ({**TEAMS, "teams": [True]}, {"$.teams[0]": "object"}),
     (with_(playerAttributes=[{"name": "a", "type": "numbr"}]), {"$.playerAttributes[0].type": "did you mean number"}),
+    (with_(playerAttributes=[{"name": "a", "type": "number", "default": 1e101}]),
+     {"$.playerAttributes[0].default": "is no number"}),
     (with_(playerAttributes=[{"name": "a", "type": "string_list", "default": [1]}]),
      {"$.playerAttributes[0].default": "string_list"}),
     (with_(playerAttributes=[{"name": "a", "type": "string_number_map", "default": {"x": "1"}}]),
@@ -130,6 +136,12 @@ FAULTS: list[tuple[Json, dict[str, str]]] = [
     (expansion("rules[d].maxDistance", (5, 2), (5, 3)), {"$.expansions[0].steps": "increase"}),
     (expansion("rules[d].maxDistance"), {"$.expansions[0].steps": "at least one"}),
     (expansion("rules[d].maxDistance", (1, "wide")), {"$.expansions[0].steps[0].value": "a number"}),
+    (expansion("rules[d].referenceValue", (1, f"avg({SKILL})")), {"$.expansions[0].steps[0].value": "a number"}),
+    (expansion("rules[m].referenceValue", (1, 2)), {"$.expansions[0].steps[0].value": "a string"}),
+    (expansion("rules[h].referenceValue", (1, 2)), {"$.expansions[0].steps[0].value": "a string"}),
+    (expansion("rules[h].referenceValue", (1, MAPS)), {"$.expansions[0].steps[0].value": "cannot be a step"}),
+    (expansion("rules[b].maxDistance", (1, 2)), {"$.expansions[0].target": "leave this expansion out"}),
+    (expansion("rules[l].maxDistance", (1, 2)), {"$.expansions[0].target": "write one of maxLatency"}),
     ({**TEAMS, "teams": [team(maxPlayers=50)], "playerAttributes": ATTRIBUTES,
       "algorithm": {"strategy": "balanced", "balancedAttribute": "skill"},
       "rules": [{"name": "r", "type": "comparison", "operation": "=", "measurements": [SKILL]}]},
