@@ -1,5 +1,6 @@
 """Whom the Python client trusts, and what to say when it cannot connect."""
 
+import errno
 import ssl
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from websockets.exceptions import InvalidStatus
 
 #: X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL.
 _OTHER_NAME = (62, 64)
+#: How asyncio names it, alone and among the failures of several addresses, which it puts into one text.
+_REFUSED = f"[Errno {errno.ECONNREFUSED}]"
 _SHOWN_CHARACTERS = 200
 
 
@@ -37,5 +40,9 @@ def explained(failure: Exception) -> str:
         case InvalidStatus(response=response) if response.body:
             said = response.body[:_SHOWN_CHARACTERS].decode("ascii", "replace").strip()
             return f"{failure}: {said}"
+        case InvalidStatus():
+            return f"{failure}; is this the port for players, and not that of the API?"
+        case OSError() if _REFUSED in str(failure):
+            return f"nobody listens there ({failure}); does the server run, and is this its port for players?"
         case _:
             return str(failure)

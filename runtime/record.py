@@ -43,7 +43,7 @@ class Record:
     players: int = 0
     ended: float | None = None
     reason: str = ""
-    #: A newer version counts; new logins go elsewhere.
+    #: Another version counts; new logins go elsewhere.
     retiring: bool = False
     #: Somebody asked for it, who may keep seats in it yet: it does not end for being empty and of an old version.
     asked_for: bool = False

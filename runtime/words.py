@@ -131,7 +131,7 @@ class ShowGameSession:
 
 @value
 class RetireGameSession:
-    """A newer version counts: end this game session as soon as it is empty."""
+    """Another version counts: end this game session as soon as it is empty."""
 
     game_session: str
 

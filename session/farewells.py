@@ -57,7 +57,7 @@ IDLE = Farewell(CloseCode.GAME_SESSION_ENDED, "nobody was there for too long")
 TOO_LONG = Farewell(CloseCode.GAME_SESSION_ENDED, "the game session has reached its max_seconds")
 NOT_STARTED = Farewell(CloseCode.SCRIPT_FAILED, "the script's on_process_started did not answer True")
 UNWELL = Farewell(CloseCode.SCRIPT_FAILED, "the script's on_health_check did not answer True, three times in a row")
-RETIRED = Farewell(CloseCode.GAME_SESSION_ENDED, "a newer version of the script is active, and nobody was left")
+RETIRED = Farewell(CloseCode.GAME_SESSION_ENDED, "another version of the script is active, and nobody was left")
 
 
 def failed(outcome: Outcome) -> Farewell:

@@ -259,7 +259,7 @@ class GameSession:
         return effects
 
     def retire(self, now: float) -> Effects:
-        """A newer version counts: the game session goes on, and ends when it is empty."""
+        """Another version counts: the game session goes on, and ends when it is empty."""
         self._wakes.retire()
         return self.woke(now)
 

@@ -52,7 +52,7 @@ async def test_the_old_game_session_ends_when_it_is_empty(tmp_path: Path, script
         ended = await house.happened(lambda event: isinstance(event, GameSessionEnded))
         assert isinstance(ended, GameSessionEnded)
         assert ended.version == 1
-        assert "newer version" in ended.reason
+        assert "another version" in ended.reason
 
 
 async def test_a_refused_script_leaves_the_active_version_alone_and_says_every_fault(

@@ -1,5 +1,6 @@
 """The Python client: what it sends, what it yields, and how it says what went wrong."""
 
+import asyncio
 import socket
 
 import anyio
@@ -79,6 +80,28 @@ async def test_nobody_listens() -> None:
         with pytest.raises(ConnectionFailed):
             async with Client.connect(url, "ann"):
                 raise AssertionError("there is no server")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_who_takes_a_wrong_port_is_told_what_to_look_at(host: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # It is ours, and nobody listens at it.
+        with pytest.raises(ConnectionFailed, match=r"nobody listens there .*; does the server run"):
+            async with Client.connect(f"ws://{host}:{taken.getsockname()[1]}", "ann"):
+                raise AssertionError("there is no server")
+
+
+async def test_who_takes_the_port_of_the_api_is_told_so() -> None:
+    async def forbid(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(forbid, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(ConnectionFailed, match="HTTP 403; is this the port for players"):
+            async with Client.connect(f"ws://127.0.0.1:{port}", "ann"):
+                raise AssertionError("it does not speak WebSocket")
 
 
 async def test_an_answer_that_does_not_come_is_not_waited_for() -> None:

@@ -18,7 +18,7 @@ A line that begins with one of these is said to the heart; all others are what c
     ! 4 state {"moves": 3}                             (a snapshot)
     died exceeded_time 8     died crashed              the sandbox died over question 8, or over none
     restored                                           the script is loaded into another sandbox
-    woke       retire                                  time; a newer version is active
+    woke       retire                                  time; another version is active
     update arena 2 map=dust                            from outside: the name, seats and properties that it has now
     terminate                end                       from outside
 
