@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matchmaking.pool import Player
-from matchmaking.ruleset import AttributeValue
+from matchmaking.ruleset import MAX_NUMBER, AttributeValue
+from matchmaking.tickets.requests import MAX_PLAYERS_IN_A_TICKET, InvalidTicketRequest, check_players
 
 MAX_TICKETS = 200_000
-MAX_PARTY_PLAYERS = 10
+#: A week: every second of it is played through.
+MAX_SECONDS = 604_800
 #: Numbers are rounded so: a skill of 1502.31 is as good as one with twelve places.
 DECIMALS = 3
 
@@ -83,7 +85,7 @@ def read_population(text: str) -> Population:
         recorded = tuple(sorted((_arrival(each, at) for at, each in _listed(found["tickets"])), key=lambda one: one.at))
         last = recorded[-1].at if recorded else 0.0
         return Population(last, 1.0, {1: 1.0}, recorded=recorded, accept_share=_share(found))
-    seconds = _number(found, "seconds", 600.0, least=1e-3)
+    seconds = _seconds(found, "seconds", 600.0, least=1e-3)
     rate = _number(found, "ticketsPerSecond", 1.0, least=1e-6)
     if seconds * rate > MAX_TICKETS:
         raise BadPopulation(f"seconds x ticketsPerSecond is {seconds * rate:.0f} tickets; {MAX_TICKETS} are the most")
@@ -127,7 +129,7 @@ def _numbers(told: Any, where: str) -> Draw:
 
 
 def _one_of(told: Any, where: str) -> Draw:
-    weights = dict.fromkeys(told, 1.0) if isinstance(told, list) else told
+    weights = dict.fromkeys(told, 1.0) if isinstance(told, list) and all(map(_is_text, told)) else told
     if not isinstance(weights, dict) or not weights or not all(map(_is_weight, weights.values())):
         raise BadPopulation(f'{where}.oneOf: write {{"text": weight, ...}} with weights above 0, or ["text", ...]')
     values, shares = list(weights), list(weights.values())
@@ -137,7 +139,7 @@ def _one_of(told: Any, where: str) -> Draw:
 def _some_of(told: Mapping[str, Any], where: str) -> Draw:
     values, count = told["someOf"], told.get("count", [1, 1])
     match count:
-        case [int(least), int(most)] if isinstance(values, list) and 0 <= least <= most <= len(values):
+        case [int(least), int(most)] if _is_list_of_texts(values) and 0 <= least <= most <= len(values):
             return lambda rng: tuple(rng.sample(values, rng.randint(least, most)))
     raise BadPopulation(f"{where}.someOf: write a list of texts, and count as [least, most] of them")
 
@@ -145,18 +147,37 @@ def _some_of(told: Mapping[str, Any], where: str) -> Draw:
 def _arrival(told: Any, where: str) -> Arrival:
     """Read a recorded ticket, in the shape of the API's tickets, attributes as plain values."""
     found = _object(told, where, {"ticketId", "at", "players"})
-    players = [_player(each, f"{where}.players[{at}]") for at, each in enumerate(found.get("players") or ())]
-    if not 1 <= len(players) <= MAX_PARTY_PLAYERS:
-        raise BadPopulation(f"{where}.players: write 1 to {MAX_PARTY_PLAYERS} of them")
-    return Arrival(_number(found, "at", 0.0, least=0.0), tuple(players))
+    listed = found.get("players")
+    if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_PLAYERS_IN_A_TICKET:
+        raise BadPopulation(f"{where}.players: write 1 to {MAX_PLAYERS_IN_A_TICKET} of them")
+    players = tuple(_player(each, f"{where}.players[{at}]") for at, each in enumerate(listed))
+    try:
+        check_players(players, MAX_PLAYERS_IN_A_TICKET)
+    except InvalidTicketRequest as error:
+        raise BadPopulation(f"{where}: {error}") from None
+    return Arrival(_seconds(found, "at", 0.0, least=0.0), players)
 
 
 def _player(told: Any, where: str) -> Player:
     found = _object(told, where, {"playerId", "attributes", "latencyInMs", "team"})
     if not isinstance(found.get("playerId"), str):
         raise BadPopulation(f"{where}.playerId: write a text")
-    attributes = {name: tuple(each) if isinstance(each, list) else each for name, each in _pairs(found, "attributes")}
-    return Player(found["playerId"], attributes, dict(_pairs(found, "latencyInMs")))
+    attributes = {name: _value(each, f"{where}.attributes.{name}") for name, each in _pairs(found, "attributes")}
+    latencies = dict(_pairs(found, "latencyInMs"))
+    if not all(map(_is_number, latencies.values())):
+        raise BadPopulation(f"{where}.latencyInMs: write milliseconds for each location")
+    return Player(found["playerId"], attributes, latencies)
+
+
+def _value(told: Any, where: str) -> AttributeValue:
+    """Read an attribute of a player who was recorded."""
+    if _is_text(told) or _is_number(told):
+        return told  # type: ignore[no-any-return]  # a text or a number
+    if _is_list_of_texts(told):
+        return tuple(told)
+    if isinstance(told, dict) and all(map(_is_number, told.values())):
+        return told
+    raise BadPopulation(f"{where}: write a text, a number, a list of texts, or an object with numbers")
 
 
 def _party_sizes(found: Mapping[str, Any]) -> dict[int, float]:
@@ -165,8 +186,9 @@ def _party_sizes(found: Mapping[str, Any]) -> dict[int, float]:
         told = {int(size): weight for size, weight in sizes.items()}
     except ValueError:
         told = {}
-    if not told or not all(1 <= size <= MAX_PARTY_PLAYERS and _is_weight(weight) for size, weight in told.items()):
-        raise BadPopulation(f'partySizes: write {{"1": 3, "2": 1}}: sizes from 1 to {MAX_PARTY_PLAYERS}, with weights')
+    most = MAX_PLAYERS_IN_A_TICKET
+    if not told or not all(1 <= size <= most and _is_weight(weight) for size, weight in told.items()):
+        raise BadPopulation(f'partySizes: write {{"1": 3, "2": 1}}: sizes from 1 to {most}, with weights')
     return told
 
 
@@ -206,8 +228,23 @@ def _number(found: Mapping[str, Any], key: str, default: float, least: float = -
     return float(told)
 
 
+def _seconds(found: Mapping[str, Any], key: str, default: float, least: float) -> float:
+    seconds = _number(found, key, default, least)
+    if seconds > MAX_SECONDS:
+        raise BadPopulation(f"{key}: {seconds:.0f} s is more than a week ({MAX_SECONDS} s); count from the beginning")
+    return seconds
+
+
 def _is_number(told: Any) -> bool:
-    return isinstance(told, int | float) and not isinstance(told, bool) and math.isfinite(told)
+    return isinstance(told, int | float) and not isinstance(told, bool) and abs(told) <= MAX_NUMBER
+
+
+def _is_text(told: Any) -> bool:
+    return isinstance(told, str)
+
+
+def _is_list_of_texts(told: Any) -> bool:
+    return isinstance(told, list) and all(map(_is_text, told))
 
 
 def _is_weight(told: Any) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from matchmaking.choices import DEFAULT_CHOICES, Choices
 from matchmaking.insight.measures import MatchMeasures, measured
 from matchmaking.insight.pairing import Alone
-from matchmaking.insight.population import Arrival, Population
+from matchmaking.insight.population import Arrival, BadPopulation, Population
 from matchmaking.line import why_never
 from matchmaking.pool import Tally, Ticket
 from matchmaking.ruleset import RuleSet
@@ -19,6 +19,7 @@ from matchmaking.tickets.configuration import MatchmakingConfiguration
 from matchmaking.tickets.effects import Changed, Effects, Place
 from matchmaking.tickets.life import Status
 from matchmaking.tickets.matchmakers import Matchmakers
+from matchmaking.tickets.requests import InvalidTicketRequest
 from matchmaking.tickets.ticket import Connection, MatchmakingTicket
 
 
@@ -88,7 +89,7 @@ class Simulation:
         self._counts: Counter[Status] = Counter()
 
     def steps(self) -> Iterator[float]:
-        """Run; give, after each tick, how much is done, from 0 to 1."""
+        """Run; give, after each tick, how much is done, from 0 to 1. Raises BadPopulation for whoever may not be."""
         arrivals = self._population.arrivals(self._crowd)
         coming = next(arrivals, None)
         now, number = 0.0, 0
@@ -98,7 +99,8 @@ class Simulation:
                 number += 1
                 self._arrive(f"T{number}", coming)
                 coming = next(arrivals, None)
-            self._perform(self._matchmakers.tick(now, self._choices), now)
+            if self._waiting:  # Of nights without anybody there may be many.
+                self._perform(self._matchmakers.tick(now, self._choices), now)
             self._moments.append(
                 Moment(now, len(self._waiting), self._counts[Status.COMPLETED], self._counts[Status.TIMED_OUT])
             )
@@ -110,7 +112,11 @@ class Simulation:
         return Simulated(self.rule_set, tuple(self._ended), tuple(self._matches), tuple(self._moments))
 
     def _arrive(self, ticket_id: str, arrival: Arrival) -> None:
-        self._perform(self._matchmakers.start(self._name, ticket_id, arrival.players, arrival.at), arrival.at)
+        try:
+            effects = self._matchmakers.start(self._name, ticket_id, arrival.players, arrival.at)
+        except InvalidTicketRequest as error:
+            raise BadPopulation(str(error)) from None
+        self._perform(effects, arrival.at)
 
     def _perform(self, effects: Effects, now: float) -> None:
         """Do what a desk would do: every player answers at once, and every match is placed at once."""

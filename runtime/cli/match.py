@@ -103,7 +103,7 @@ def simulate(
     simulation = _simulation(
         _rule_set(rule_set), _population(population), (request_timeout, acceptance_timeout), tick, seed
     )
-    simulated = _run(simulation)
+    simulated = _run(simulation, population)
     summed_up = report(simulated)
     if as_json:
         print_json(summed_up)
@@ -127,6 +127,7 @@ def _simulation(
 ) -> "Simulation":
     import random
 
+    from matchmaking.insight.population import MAX_TICKETS
     from matchmaking.insight.simulating import Simulation
     from matchmaking.tickets.configuration import MatchmakingConfiguration
 
@@ -137,20 +138,27 @@ def _simulation(
         request_timeout_seconds=request,
         acceptance_required=acceptance > 0,
         acceptance_timeout_seconds=acceptance,
+        max_tickets=MAX_TICKETS,
     )
     return Simulation(rule_set, population, configuration, tick, random.Random(seed))
 
 
-def _run(simulation: "Simulation") -> "Simulated":
+def _run(simulation: "Simulation", population: Path) -> "Simulated":
     """Run it, with its progress on the terminal, where there is one."""
     from rich.console import Console
     from rich.progress import Progress
 
+    from matchmaking.insight.population import BadPopulation
+    from runtime.cli.refusal import Refusal
+
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         bar = progress.add_task("simulating", total=1.0)
-        for done in simulation.steps():
-            progress.update(bar, completed=done)
+        try:
+            for done in simulation.steps():
+                progress.update(bar, completed=done)
+        except BadPopulation as error:
+            raise Refusal(f"{population} is no population: {error}") from None
     return simulation.result
 
 

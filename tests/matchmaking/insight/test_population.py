@@ -2,6 +2,7 @@
 
 import json
 import random
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from matchmaking.insight.population import BadPopulation, read_population
 from matchmaking.pool import Player
+from matchmaking.tickets.requests import InvalidTicketRequest, check_players
 
 EVERYTHING = {
     "seconds": 50,
@@ -84,7 +86,9 @@ def test_recorded_tickets_come_as_they_are() -> None:
         ("[]", "the file: '[]' stands where an object"),
         ('{"second": 1}', "there is no second; there are acceptShare, attributes"),
         ('{"seconds": -1}', "seconds: -1 is no number from 0.001 on"),
-        ('{"seconds": 1e9}', "200000 are the most"),
+        ('{"seconds": 1000, "ticketsPerSecond": 1000}', "200000 are the most"),
+        ('{"seconds": 1e9}', "seconds: 1000000000 s is more than a week"),
+        ('{"seconds": 1%s}' % ("0" * 400), "is no number"),
         ('{"partySizes": {"11": 1}}', "partySizes: write"),
         ('{"partySizes": {"one": 1}}', "partySizes: write"),
         ('{"acceptShare": 2}', "acceptShare: 2.0 is more than 1"),
@@ -92,16 +96,36 @@ def test_recorded_tickets_come_as_they_are() -> None:
         ('{"attributes": {"skill": {"normal": [1]}}}', 'attributes.skill: write a number, {"normal": [mean'),
         ('{"attributes": {"skill": {"gauss": [1, 2]}}}', "attributes.skill: there is no gauss"),
         ('{"attributes": {"mode": {"oneOf": {"a": 0}}}}', "attributes.mode.oneOf: write"),
+        ('{"attributes": {"mode": {"oneOf": [["a"]]}}}', "attributes.mode.oneOf: write"),
         ('{"attributes": {"maps": {"someOf": ["a"], "count": [1, 2]}}}', "attributes.maps.someOf: write"),
+        ('{"attributes": {"maps": {"someOf": [1], "count": [1, 1]}}}', "attributes.maps.someOf: write"),
         ('{"latencies": {"here": "near"}}', "latencies.here: 'near' stands where an object"),
         ('{"tickets": [{"players": []}]}', "tickets[0].players: write 1 to 10"),
+        ('{"tickets": [{"players": 3}]}', "tickets[0].players: write 1 to 10"),
         ('{"tickets": [{"players": [{"playerId": 1}]}]}', "tickets[0].players[0].playerId: write a text"),
+        (
+            '{"tickets": [{"players": [{"playerId": "a"}, {"playerId": "a"}]}]}',
+            "tickets[0]: the player 'a' is in it twice",
+        ),
+        ('{"tickets": [{"at": 1764000000, "players": [{"playerId": "a"}]}]}', "at: 1764000000 s is more than a week"),
+        (
+            '{"tickets": [{"players": [{"playerId": "a", "latencyInMs": {"here": "near"}}]}]}',
+            "tickets[0].players[0].latencyInMs: write milliseconds",
+        ),
     ],
 )
 def test_what_is_wrong_is_told(told: str, said: str) -> None:
     with pytest.raises(BadPopulation) as refusal:
         read_population(told)
     assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize("value", ["null", "true", "[1]", '[["a"]]', '{"S": "a"}', "NaN", "1e999"])
+def test_an_attribute_that_was_recorded_is_a_value(value: str) -> None:
+    with pytest.raises(BadPopulation, match=r"attributes\.b: write a text, a number"):
+        read_population(
+            '{"tickets": [{"players": [{"playerId": "a", "attributes": {"b": VALUE}}]}]}'.replace("VALUE", value)
+        )
 
 
 SIMPLE: tuple[object, ...] = (None, True, 0, -1, 2.5, 1e300, "", "x", [], [1], [1, 2], ["a"], {})
@@ -119,5 +143,6 @@ def test_any_file_is_read_or_refused(told: dict[str, object]) -> None:
         population = read_population(json.dumps(told))
     except BadPopulation:
         return
-    for _, _arrival in zip(range(3), population.arrivals(random.Random(1)), strict=False):
-        pass
+    for _, arrival in zip(range(3), population.arrivals(random.Random(1)), strict=False):
+        with suppress(InvalidTicketRequest):  # Which a simulation tells.
+            check_players(arrival.players, 10)

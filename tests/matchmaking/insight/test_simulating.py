@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from matchmaking.choices import Choices
-from matchmaking.insight.population import Population, read_population
+from matchmaking.insight.population import BadPopulation, Population, read_population
 from matchmaking.insight.report import NOBODY_THERE, Report, report, spread
 from matchmaking.insight.simulating import Simulation
 from matchmaking.parsing import parse_rule_set
@@ -82,6 +82,19 @@ def test_a_player_who_asks_twice_waits_once() -> None:
     tickets = [{"at": at, "players": [{"playerId": "ann", "attributes": {"skill": 1}}]} for at in (1, 2)]
     summed_up = simulated(rule_set(RULES), {"tickets": tickets})
     assert (summed_up.tickets, summed_up.cancelled, summed_up.timed_out) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ({f"a{number}": 1 for number in range(11)}, "11 attributes"),
+        ({"clan": "x" * 101}, "101 characters"),
+        ({"skill": {"normal": [0, 1e100]}}, "is no number"),
+    ],
+)
+def test_players_who_may_not_be_are_told(attributes: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadPopulation, match=said):
+        simulated(rule_set(RULES), {**CROWD, "attributes": attributes})
 
 
 @pytest.mark.parametrize("path", RULE_SETS, ids=lambda path: path.stem)
