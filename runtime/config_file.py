@@ -46,14 +46,18 @@ class ConfigFile:
 
 def read_bounded(path: Path, max_bytes: int) -> str:
     """The text of a regular file. Raises OSError, or ValueError where it is none, too long, or not UTF-8."""
-    # Opening a FIFO would wait for its other end.
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+    with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("this is no file")
         content = file.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise ValueError(f"the file has more than {max_bytes:,} bytes")
     return content.decode()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a FIFO would wait for its other end. Whoever asks for it closes what cannot be read, a folder."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def why(error: OSError | ValueError) -> str:

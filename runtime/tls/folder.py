@@ -29,6 +29,11 @@ class CertificateFolder:
         """The file for clients."""
         return self.path / CA_FILE
 
+    @property
+    def authority_file(self) -> Path:
+        """The file of the authority and its key."""
+        return self.path / _AUTHORITY_FILE
+
     def authority(self) -> Pair | None:
         """Read the authority, None where there is none yet. Raises OSError."""
         return self._read(_AUTHORITY_FILE)

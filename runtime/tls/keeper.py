@@ -196,11 +196,17 @@ class CertificateKeeper:
         others = dict.fromkeys(canonical(name) for name in names if name and name.isascii() and "*" not in name)
         return fitted(self._names, [name for name in others if name not in self._names])
 
+    def _facts_of_authority(self, authority: Pair) -> CertificateFacts:
+        try:
+            return facts_of(authority)
+        except BadCertificate as error:
+            raise BadCertificate(f"{self._folder.authority_file}: {error}") from None
+
     def _own_pairs(self, names: tuple[str, ...], *, anew: bool = False) -> tuple[Pair, Pair]:
         """Read our own authority and leaf; make what is missing, ends soon, will not do or is wanted anew."""
         folder, now = self._folder, self._clock()
         authority, leaf = folder.authority(), folder.leaf()
-        if authority is None or not covers_a_leaf(facts_of(authority), now):
+        if authority is None or not covers_a_leaf(self._facts_of_authority(authority), now):
             authority = new_authority("Harena CA", now)
             folder.keep_authority(authority)
         folder.keep_ca(authority)

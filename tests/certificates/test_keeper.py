@@ -239,6 +239,13 @@ async def test_an_authority_without_its_own_key_signs_nothing(tmp_path: Path) ->
         Kept(tmp_path, TlsSettings(enabled=True))
 
 
+async def test_an_authority_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    Kept(tmp_path, TlsSettings(enabled=True))
+    (tmp_path / "tls" / "authority.pem").write_bytes(b"rubbish")
+    with pytest.raises(ValueError, match=r"tls/authority\.pem: there is no certificate in it"):
+        Kept(tmp_path, TlsSettings(enabled=True))
+
+
 async def test_a_link_that_leads_elsewhere_is_followed(tmp_path: Path) -> None:
     for name in ("archive1", "archive2", "live"):
         (tmp_path / name).mkdir()

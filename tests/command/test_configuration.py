@@ -1,5 +1,7 @@
 """The configuration of `harena run`: every source, every fault at once, with its file, line and key."""
 
+import os
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from runtime.config import Config, Secrets, Start
 from runtime.config_faults import ConfigFault, Misconfigured
-from runtime.config_file import MAX_FILE_BYTES
+from runtime.config_file import MAX_FILE_BYTES, read_bounded
 from runtime.keys import KEYS, RULES, SECTIONS, changed, setting, taken_over
 from runtime.secret_settings import secrets_of
 from runtime.settings import load
@@ -132,6 +134,13 @@ def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
     assert "has more than" in faults(written(tmp_path, "#" * (MAX_FILE_BYTES + 1)))[0]
     (tmp_path / "harena.toml").write_bytes(b"\xff")
     assert "not UTF-8" in faults(Start(file=tmp_path / "harena.toml"))[0]
+
+
+def test_a_folder_in_a_files_place_is_named_and_not_kept_open(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError, match=re.escape(str(tmp_path))):
+        read_bounded(tmp_path, 10)
+    descriptors = Path("/proc/self/fd")
+    assert os.path.realpath(tmp_path) not in {os.path.realpath(one) for one in descriptors.iterdir()}
 
 
 def test_other_peoples_variables_with_our_prefix_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
