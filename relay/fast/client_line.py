@@ -84,7 +84,8 @@ class ClientLine(asyncio.DatagramProtocol):
             number, event = codec.decode_datagram_untrusted(data)
         except BadPacket:
             return
-        if number <= self._last:
+        silent = self._loop.time() - self._heard_at >= SILENT_SECONDS
+        if number <= self._last and not silent:  # After silence they begin anew: one may have been forged.
             return
         self._last, self._heard_at = number, self._loop.time()
         if isinstance(event, Message | GroupMembership):

@@ -16,6 +16,7 @@ from relay.delimited import delimited
 from relay.fast import client_line
 from relay.fast.limits import FastLimits
 from relay.fast.offer import FastOffer
+from relay.fast.packets import MAX_NUMBER, ack
 from session.callbacks import OnMessage
 from session.configuration import Configuration
 from session.effects import Drop
@@ -133,6 +134,20 @@ async def test_datagrams_that_stay_away_in_the_middle_are_not_noticed_either(mon
         await ann.send(9, to=1)
         assert (await ann.receive()).op_code == 9
         assert relay.listener.counts.fast_lost == 1
+
+
+async def test_a_number_that_was_forged_keeps_a_client_from_datagrams_for_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client_line, "ALIVE_SECONDS", 0.05)
+    monkeypatch.setattr(client_line, "SILENT_SECONDS", 0.3)
+    async with plain_relay(fast=FastLimits(silent_seconds=0.3)) as relay, Client.connect(relay.url, "ann") as ann:
+        await fast(relay, ann)
+        line = ann._line
+        assert line
+        line.datagram_received(ack(MAX_NUMBER), None)
+        await until(relay, lambda: line._last < MAX_NUMBER)
+        await fast(relay, ann)
 
 
 async def test_a_client_that_is_silent_is_sent_everything_by_websocket_and_comes_back() -> None:
