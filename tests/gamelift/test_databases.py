@@ -107,6 +107,7 @@ def test_a_database_that_cannot_be_had(wrong: str, said: str, tmp_path: Path) ->
     with pytest.raises(OfficeTrouble, match=said) as raised:
         open_database(wrong, tmp_path / "x")
     assert "hidden" not in str(raised.value)
+    assert str(raised.value).isprintable()
 
 
 @pytest.mark.anyio
