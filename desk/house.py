@@ -288,7 +288,7 @@ class House(Protocol):
         ...
 
     async def deploy_source(self, source: ScriptSource, origin: str, note: str) -> DeployView:
-        """Deploy a script that somebody has sent. A refused script is a result, not an error."""
+        """Deploy a script that somebody has sent. A refused script is a result; what is our own doing is raised."""
         ...
 
     async def withdraw(self, name: str) -> None:

@@ -11,7 +11,7 @@ from anyio import to_thread
 from deployment.deployer import Deployer
 from deployment.rollout import Deployment
 from deployment.source import ScriptName, ScriptSource
-from deployment.store import Store
+from deployment.store import Store, StoreError
 from deployment.version import ScriptVersion
 from desk.certificates import Certificates
 from desk.game_log import LiveLog
@@ -103,8 +103,11 @@ class LocalHouse:
         return self._deployed(await self._deployer.deploy(source, ORIGIN, note))
 
     async def deploy_source(self, source: ScriptSource, origin: str, note: str) -> DeployView:
-        """Deploy a script that somebody has sent."""
-        return self._deployed(await self._deployer.deploy(source, origin, note))
+        """Deploy a script that somebody has sent. Raises StoreError where it could not be looked at, or not be kept."""
+        deployment = await self._deployer.deploy(source, origin, note)
+        if deployment.server_at_fault:
+            raise StoreError(deployment.faults[0].message)
+        return self._deployed(deployment)
 
     async def withdraw(self, name: str) -> None:
         """Let no version of a script be active. Raises UnknownScript."""

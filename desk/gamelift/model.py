@@ -53,11 +53,13 @@ def operation_names() -> tuple[str, ...]:
     return tuple(sorted(_service().operation_names))
 
 
-@cache
 def operation(name: str) -> Operation | None:
     """The operation of that name, None if there is none."""
-    if name not in operation_names():
-        return None
+    return _operation(name) if name in operation_names() else None
+
+
+@cache
+def _operation(name: str) -> Operation:
     found = _service().operation_model(name)
     errors = frozenset(str(shape.name) for shape in found.error_shapes)
     return Operation(name, _shape(found.input_shape), _shape(found.output_shape), errors)

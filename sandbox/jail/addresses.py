@@ -14,7 +14,7 @@ from types import BuiltinFunctionType, CellType, CodeType, FunctionType, Generat
 from sandbox.texts import without_addresses
 
 #: Whose texts hold an address; that of ``object`` is everybody's who has none of his own.
-TYPES = (
+TYPES: tuple[type, ...] = (
     *(object, BuiltinFunctionType, CellType, CodeType, FunctionType, GeneratorType, MethodWrapperType, memoryview),
     type(hashlib.sha256()),
 )

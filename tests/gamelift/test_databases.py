@@ -7,12 +7,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import update
 
 from desk.gamelift import state
 from desk.gamelift.errors import OfficeTrouble
+from desk.gamelift.keeping import after_a_restart
 from desk.gamelift.state.database import open_database
 from desk.gamelift.state.migrating import HEAD
-from desk.gamelift.state.tables import metadata
+from desk.gamelift.state.tables import game_sessions, metadata
 from tests.gamelift.small_house import calling, furnished
 
 
@@ -54,6 +56,32 @@ async def test_resources_outlive_a_restart(url: str, tmp_path: Path) -> None:
         assert len(by_player["PlayerSessions"]) == 1
         tags = await call.done("ListTagsForResource", ResourceARN=ids["ResourceARN"])
         assert tags["Tags"] == [{"Key": "k", "Value": "ä\U0001f3b2"}]
+
+
+@pytest.mark.anyio
+async def test_what_an_earlier_run_was_about_to_end_ends(url: str, tmp_path: Path) -> None:
+    async with calling(tmp_path, database=url, max_fleets=1_000) as call:
+        ids = await furnished(call, str(uuid4()))
+        asked = {"FleetId": ids["FleetId"], "MaximumPlayerSessionCount": 2}
+        made = [(await call.done("CreateGameSession", **asked))["GameSession"]["GameSessionId"] for _ in range(4)]
+        for arn, mode in zip(made, ("TRIGGER_ON_PROCESS_TERMINATE", "FORCE_TERMINATE"), strict=False):
+            await call.done("TerminateGameSession", GameSessionId=arn, TerminationMode=mode)
+        farewell, at_once, _, begins = living = [arn.rpartition("/")[2] for arn in made]
+        database = (await call.front.open()).office.database
+        unanswered = update(game_sessions).where(game_sessions.c.id == begins).values(status="ACTIVATING")
+        await database.write(lambda connection: connection.execute(unanswered))
+        to_end = await database.write(lambda connection: after_a_restart(connection, 1.0, living))
+        ours = {game: now for game, now in to_end.items() if game in living}
+        assert ours == {farewell: False, at_once: True, begins: True}
+        shown = (await call.done("DescribeGameSessions", FleetId=ids["FleetId"]))["GameSessions"]
+        found = {one["GameSessionId"].rpartition("/")[2]: (one["Status"], one.get("StatusReason")) for one in shown}
+        assert [found[game] for game in living] == [
+            ("TERMINATING", "TRIGGERED_ON_PROCESS_TERMINATE"),
+            ("TERMINATING", "FORCE_TERMINATED"),
+            ("ACTIVE", None),
+            ("TERMINATED", "INTERRUPTED"),
+        ]
+        assert found[ids["GameSessionId"].rpartition("/")[2]] == ("TERMINATED", "INTERRUPTED")
 
 
 @pytest.mark.anyio
@@ -107,6 +135,7 @@ def test_a_database_that_cannot_be_had(wrong: str, said: str, tmp_path: Path) ->
     with pytest.raises(OfficeTrouble, match=said) as raised:
         open_database(wrong, tmp_path / "x")
     assert "hidden" not in str(raised.value)
+    assert str(raised.value).isprintable()
 
 
 @pytest.mark.anyio

@@ -160,6 +160,20 @@ def test_a_fleet_says_what_is_wrong_with_its_launch_path(client: Any, script: st
     client.delete_fleet(FleetId=made["FleetId"])
 
 
+def test_a_disk_that_takes_no_script_is_not_the_scripts_fault(client: Any, server: Served, script: str) -> None:
+    objects = server.folder / "data" / "scripts" / "objects"
+    away = objects.rename(objects.with_name("away"))
+    objects.touch()
+    asked = {"ZipFile": zipped({"main.py": "number = 1"})}
+    try:
+        for call, more in ((client.create_script, {}), (client.update_script, {"ScriptId": script})):
+            with pytest.raises(client.exceptions.InternalServiceException, match="the version could not be stored"):
+                call(**asked, **more)
+    finally:
+        objects.unlink()
+        away.rename(objects)
+
+
 def test_an_operation_that_nobody_knows(server: Served) -> None:
     import httpx
 

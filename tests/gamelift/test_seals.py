@@ -7,10 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from desk.gamelift.errors import GameLiftError, OfficeTrouble
-from desk.gamelift.limits import TOKEN_SECONDS
+from desk.gamelift.limits import LOG_URL_SECONDS, TOKEN_SECONDS
 from desk.gamelift.sealing import Sealing, server_key
 from desk.gamelift.seals import Seals
 from desk.gamelift.sigv4 import SignedCall, claim_untrusted, verify_untrusted
+from tests.gamelift.small_house import calling, furnished
 
 
 class Clock:
@@ -53,6 +54,21 @@ def test_a_token_expires() -> None:
     clock.now += TOKEN_SECONDS
     with pytest.raises(GameLiftError, match="NextToken has expired"):
         seals.position_untrusted("ListFleets", token)
+
+
+@pytest.mark.anyio
+async def test_the_address_of_a_log_expires(tmp_path: Path) -> None:
+    clock = Clock()
+    async with calling(tmp_path, clock) as call:
+        game = (await furnished(call))["GameSessionId"]
+        url = (await call.done("GetGameSessionLogUrl", GameSessionId=game))["PreSignedUrl"]
+        clock.now += LOG_URL_SECONDS - 1
+        assert "no log of this game session" in (await call.client.get(url)).text, "this house keeps none"
+        clock.now += 1
+        late = await call.client.get(url)
+        assert (late.status_code, late.text[:27]) == (403, "This address is too old: Ge")
+        longer = url.replace("expires=1", "expires=2")
+        assert "none that GetGameSessionLogUrl gave" in (await call.client.get(longer)).text
 
 
 @given(st.text(max_size=200), st.text(max_size=30))

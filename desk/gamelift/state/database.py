@@ -127,8 +127,8 @@ def _begun(connection: Connection) -> None:
 
 
 def _why(error: Exception) -> str:
-    """What the driver says, without the question that was asked: its parameters are nobody's business."""
-    return str(getattr(error, "orig", None) or type(error).__name__)
+    """What the driver says, on one line, without the question that was asked: its parameters are nobody's business."""
+    return " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
 
 
 def _shown(url: str, default: Path) -> str:
