@@ -1,13 +1,17 @@
 """One process searches for all matchmakers: whose turn it is, and what is taken in one turn of the event loop."""
 
+import os
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import anyio
 import pytest
+from anyio.to_process import _process_pool_workers
 
 from desk.gamelift.errors import OfficeTrouble
+from desk.gamelift.matchmaking.searching import SearchFailed
 from desk.gamelift.matchmaking.turns import Turns
 from desk.house import Refused
 from desk.ticket_view import UnknownTicket
@@ -124,6 +128,26 @@ async def test_who_is_killed_between_two_portions_loses_nobody_and_matches_nobod
         assert await statuses(call, *names) == ["COMPLETED"] * 6
         assert sorted(len(players) for _, players in call.house.games.values()) == [2, 2, 2]
         assert sorted(one for _, players in call.house.games.values() for one in players) == names
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+async def test_a_process_that_ends_or_hangs_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    async with calling(tmp_path) as call:
+        await duelling(call)
+        await started(call, "ann")
+        lobby = (await call.front.open()).office.lobby
+        await lobby.search("duel")
+        (process,) = _process_pool_workers.get()
+        await started(call, "bob")  # Who has to be sent.
+        os.kill(process.pid, number)
+        with monkeypatch.context() as impatient, anyio.fail_after(60):
+            impatient.setattr("desk.gamelift.matchmaking.searching.SEARCH_SECONDS", 0.2)
+            with pytest.raises(SearchFailed):
+                await lobby.search("duel")
+        await searched(call)
+        assert await statuses(call, "ann", "bob") == ["COMPLETED"] * 2
 
 
 async def test_time_passes_in_portions_until_nothing_is_due(tmp_path: Path) -> None:

@@ -86,6 +86,9 @@ class Searches:
                 self._sent.clear()
                 why = "it took too long" if isinstance(error, TimeoutError) else f"its process has ended ({error})"
                 raise SearchFailed(f"the search of {pool.name} has failed: {why}") from error
+            except anyio.get_cancelled_exc_class():
+                self._sent.clear()  # With whoever asked the process has ended.
+                raise
             if found is None:
                 raise self._astray(pool.name)
         return found
@@ -97,7 +100,8 @@ class Searches:
         come = [ticket for ticket_id, ticket in here.items() if sent.tickets.get(ticket_id) is not ticket]
         for piece in _cut(come, self._at_once) if come else ((),) if gone or not sent.serial else ():
             self._serial += 1
-            if not await to_process.run_sync(change, name, (sent.serial, self._serial), gone, tuple(piece)):
+            serials = sent.serial, self._serial
+            if not await to_process.run_sync(change, name, serials, gone, tuple(piece), cancellable=True):
                 raise self._astray(name)
             sent.serial, gone = self._serial, ()
         sent.tickets = here
