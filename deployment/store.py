@@ -188,11 +188,6 @@ class Store:
         with self._changing:
             self._save(replace(self._known(name), withdrawn=True, seen=None))
 
-    def saw(self, path: PathKey, digest: str) -> None:
-        """Remember what a path held; raises `UnknownScript`, `StoreDamaged` or `StoreUnwritable`."""
-        with self._changing:
-            self._save(replace(self._known(script_of(path)), seen=Seen(path, digest)))
-
     def prune(self, name: ScriptName, keep: int, in_use: Collection[int], *, dry_run: bool = False) -> Pruned:
         """Remove the versions of a script that are neither active nor in use nor among its last `keep` activations.
 

@@ -86,8 +86,7 @@ def test_stepping_back_goes_further_each_time(store: Store) -> None:
 def test_a_withdrawn_script_has_no_active_version_and_steps_back_to_its_last(store: Store) -> None:
     add(store, b"1", b"2")
     store.activate(CHAT, 1)
-    store.activate(CHAT, 2)
-    store.saw(PathKey("chat.py"), chat(b"2").digest)
+    store.activate(CHAT, 2, seen=Seen(PathKey("chat.py"), chat(b"2").digest))
     store.withdraw(CHAT)
     assert store.active(CHAT) is None
     assert store.last_seen(PathKey("chat.py")) is None
