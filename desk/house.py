@@ -13,6 +13,9 @@ from session.values import value
 
 GameSessionState = Literal["starting", "running", "ended"]
 
+#: Of a network that is bad on purpose, its delay and its jitter: more would be a network that is down.
+MAX_DELAY_SECONDS = 10.0
+
 
 class UnknownGameSession(LookupError):
     """No game session has that id, or more than one begins like that; the message says which of the two."""

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from desk.house import GameSessionUpdate, House, Network, NewGameSession, NewPlayerSession
+from desk.house import MAX_DELAY_SECONDS, GameSessionUpdate, House, Network, NewGameSession, NewPlayerSession
 from desk.reading import body_untrusted, bounded_text_of
 from desk.refusals import BadRequest
 from desk.writing import answer, answer_list
@@ -24,8 +24,6 @@ MAX_MATCHMAKER_DATA_CHARACTERS = 390_000
 MAX_PROPERTIES = 16
 MAX_PROPERTY_KEY_CHARACTERS = 32
 MAX_PROPERTY_VALUE_CHARACTERS = 96
-#: Of a network that is bad on purpose.
-MAX_DELAY_SECONDS = 10.0
 #: Of a player's data: the script reads them as ``player.player_data``.
 MAX_PLAYER_DATA_CHARACTERS = 2_048
 

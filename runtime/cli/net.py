@@ -32,8 +32,13 @@ def _seconds(text: str) -> float:
 
 def _delay(text: str) -> tuple[float, float]:
     """Read ``80ms`` or ``80ms~20ms``: seconds, and how far from that either way."""
+    from desk.house import MAX_DELAY_SECONDS
+
     mean, _, jitter = text.partition("~")
-    return _seconds(mean), _seconds(jitter) if jitter else 0.0
+    seconds = _seconds(mean), _seconds(jitter) if jitter else 0.0
+    if max(seconds) > MAX_DELAY_SECONDS:
+        raise typer.BadParameter(f"{text!r} is too long: {MAX_DELAY_SECONDS:g}s is the most", param_hint="'--delay'")
+    return seconds
 
 
 def net(

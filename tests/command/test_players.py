@@ -86,7 +86,8 @@ def test_a_bad_network_is_read_as_people_write_it(harena: Harena, house: SmallHo
         Network(delay_seconds=1.5),
         Network(),
     ]
-    for wrong in (("--loss", "101%"), ("--loss", "much"), ("--delay", "80"), ("--delay", "1s~2"), ("--reorder", "nan")):
+    shares = [("--loss", "101%"), ("--loss", "much"), ("--reorder", "nan")]
+    for wrong in (*shares, ("--delay", "80"), ("--delay", "1s~2"), ("--delay", "11s"), ("--delay", "1s~11s")):
         ended = harena("net", "aa1", *wrong)
         assert (ended.code, f"Invalid value for '{wrong[0]}'" in ended.err) == (2, True)
 
