@@ -1,5 +1,6 @@
 """Adopting: a desk that starts takes over the workers that have outlived an earlier one."""
 
+import errno
 import socket
 
 import anyio
@@ -8,9 +9,9 @@ from runtime import meeting
 from runtime.config import Config
 from runtime.link import LAST_RESORT_SECONDS, Link, NoWorker, ended, meeting_places, terms
 from runtime.port import Port
-from runtime.words import AllTold, GoesOn, StillHere
+from runtime.words import AllTold, GoesOn, StillHere, Word
 
-#: How long the worker of an earlier desk may take to tell what has happened.
+#: How long the worker of an earlier desk may be silent while it tells what has happened.
 ANSWER_SECONDS = 15.0
 
 
@@ -63,11 +64,10 @@ async def _heard(connected: socket.socket, worker: meeting.Kin) -> Link | None:
     """Hear all that has happened; None: it speaks by other words. Raises OSError."""
     link = None
     try:
-        with anyio.fail_after(ANSWER_SECONDS):
-            if await meeting.greeted(connected):
-                link = Link(worker, await Port.over(connected))
-                await _told(link)
-                return link
+        if await meeting.greeted(connected):
+            link = Link(worker, await Port.over(connected))
+            await _told(link)
+            return link
     except BaseException:  # Also who starts the server may have thought better of it: then it waits for the next.
         link.words.close() if link else connected.close()
         raise
@@ -76,13 +76,17 @@ async def _heard(connected: socket.socket, worker: meeting.Kin) -> Link | None:
 
 
 async def _told(link: Link) -> None:
-    here = await link.words.receive()
+    here = await _next(link)
     if not isinstance(here, StillHere):
-        raise ConnectionResetError("it has ended")
+        raise ConnectionResetError(errno.ECONNRESET, "it has said something else")
     link.is_at(here.port, here.zygote_pid, here.layers)
     link.terms = here.terms
-    async for word in link.words:
-        if isinstance(word, AllTold):
-            return
+    while not isinstance(word := await _next(link), AllTold):
         (link.orphans if isinstance(word, GoesOn) else link.news).append(word)  # type: ignore[arg-type]
-    raise ConnectionResetError("it has ended")
+
+
+async def _next(link: Link) -> Word:
+    with anyio.fail_after(ANSWER_SECONDS):
+        if (word := await link.words.receive()) is not None:
+            return word
+    raise ConnectionResetError(errno.ECONNRESET, "it has ended")

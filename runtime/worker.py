@@ -169,11 +169,9 @@ class Worker:
         nursery = self._nurseries.nursery
         assert self._listener, "a worker that has game sessions listens"
         assert nursery, "and has a nursery until its end"
-        port.send(StillHere(self._listener.port, nursery.pid, nursery.layers, self._terms))
-        for game_session, playing in self._orphans.items():
-            port.send(playing.goes_on(self._doorway.held(game_session)))
-        for word in (*self._doorway.moves(self._desks.lost_at), *said, AllTold()):
-            port.send(word)
+        here = StillHere(self._listener.port, nursery.pid, nursery.layers, self._terms)
+        orphans = [playing.goes_on(self._doorway.held(one)) for one, playing in self._orphans.items()]
+        port.send_at_once([here, *orphans, *self._doorway.moves(self._desks.lost_at), *said, AllTold()])
 
     # What the desk says.
 

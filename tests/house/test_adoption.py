@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from harena import Client
 from runtime import meeting
+from runtime import port as port_module
 from runtime.adopting import adopted, dismiss_others
 from runtime.config import Admission, Config, FleetLimits, LogSettings, Site, Start
 from runtime.link import Link, meeting_places
 from runtime.outbox import OUTBOX_CHARACTERS, Outbox
+from runtime.port import Port
 from runtime.server import CannotServe, serve
 from runtime.words import (
     EndGameSession,
@@ -234,6 +236,24 @@ async def test_workers_of_numbers_that_there_are_no_more_end(tmp_path: Path) -> 
             link.words.close()
             await dismiss_others(config)
             assert await farewell(ann) == (CloseCode.SERVER_STOPPING, "the server stops")
+
+
+async def test_what_is_told_at_once_may_be_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(port_module, "BACKLOG_BYTES", 1_000_000)
+    ours, theirs = socket.socketpair()
+    long, short = SandboxDied("game", "x" * 400_000), GameSessionRuns("game")
+    worker, desk = await Port.over(ours), await Port.over(theirs)
+    worker.send_at_once([long] * 5)
+    worker.send(short)
+    with anyio.fail_after(PATIENCE_SECONDS):
+        assert [await desk.receive() for _ in range(6)] == [*([long] * 5), short]
+    for _ in range(5):
+        worker.send(long)
+    with anyio.fail_after(PATIENCE_SECONDS):
+        heard = [word async for word in desk]
+    assert len(heard) < 5, "an end that does not read is given up"
+    worker.close()
+    desk.close()
 
 
 def test_an_outbox_is_bounded() -> None:
