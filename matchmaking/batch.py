@@ -1,6 +1,6 @@
 """The tickets of one batch during a search: who is still free, who could play with whom, which level counts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -44,12 +44,24 @@ class Batch:
         self.sizes = numpy.array([entry.size for entry in line], dtype=int)
         self._bound: Mask = numpy.array([bool(entry.parts) for entry in line], dtype=bool)
         self._kin: dict[int, list[tuple[str, Kin]]] = {}
+        #: By course and team: who may be there at all, the last in line first.
+        self._open: dict[tuple[int, int], list[Entry]] = {}
 
     def take(self, entries: Iterable[Entry]) -> None:
         """Let these be free no more."""
         for entry in entries:
             entry.taken = True
             self.free[entry.place] = False
+
+    def somebody_for(self, team: int, course: Course, teams_open_to: Callable[[Entry], Sequence[int]]) -> bool:
+        """Tell whether anybody is left who may be in a team, as far as each alone can tell."""
+        key = id(course), team
+        if key not in self._open:
+            self._open[key] = [entry for entry in reversed(self.line) if team in teams_open_to(entry)]
+        left = self._open[key]
+        while left and left[-1].taken:
+            left.pop()
+        return bool(left)
 
     def levels_for(self, anchor: Entry) -> Sequence[int]:
         """Give the levels that a match with this anchor may have, those first that the tickets next in line bring."""

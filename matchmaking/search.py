@@ -88,9 +88,11 @@ class Around:
         batch = self.search.batch
         for level in batch.levels_for(self.anchor):
             for course in batch.terms[level].courses:
-                candidates = self._candidates(level, course, first)
-                given = Given(self.anchor, candidates, self.team_order, partial(self._is_due, level))
+                given = Given(self.anchor, (), self.team_order, partial(self._is_due, level))
                 attempt = Attempt(batch.terms[level], course, given, self.purse, self.scores)
+                if not course.kin and self._is_hopeless(attempt):
+                    continue
+                given.candidates = self._candidates(level, course, first)
                 build = attempt.largest(only_full=first is not None)
                 terms = batch.terms_due(build, level) if build else None
                 if build is None or terms is None:
@@ -101,6 +103,16 @@ class Around:
                     return evened(larger)
                 best = larger if first is None else None
         return evened(best) if best else None
+
+    def _is_hopeless(self, attempt: Attempt) -> bool:
+        """Tell whether the anchor, or all who are left, may not be where somebody has to: then none is looked at."""
+        terms, course = attempt.terms, attempt.course
+        if not course.lasting or terms.additional_players:
+            return False
+        if not attempt.teams_open_to(self.anchor):
+            return True
+        needed = [team for team, (least, _) in enumerate(terms.bounds) if least]
+        return not all(self.search.batch.somebody_for(team, course, attempt.teams_open_to) for team in needed)
 
     def _is_due(self, level: int, build: Build) -> bool:
         return self.search.batch.terms_due(build, level) is not None

@@ -376,3 +376,14 @@ def test_expressions(text: str, value: Any) -> None:
     red.append({"playerId": "b", "attributes": {"skill": 20, "maps": ["y"]}})
     blue: list[Json] = [{"playerId": "c", "attributes": {"skill": 30, "maps": []}}]
     assert evaluate(text, {"red": red, "blue": blue, "green": []}) == value
+
+
+def test_who_may_not_be_where_somebody_has_to_be_costs_no_tries() -> None:
+    """Nobody wants to be the monster: however many wait, none of them is tried with the others."""
+    wants = comparison("teams[monster].players.attributes[skill]", "=", 1)
+    tickets = [t(f"t{at}", at) for at in range(50)]
+    found = search(rules(wants, teams="crowd 5-5, monster 1-1"), *tickets)
+    assert not found.matches
+    assert all(not tally.passed for tallies in found.tallies.values() for tally in tallies)
+    (match,) = search(rules(wants, teams="crowd 5-5, monster 1-1"), *tickets, t("M", 60, skill=1)).matches
+    assert [player.player_id for player in match.teams["monster"]] == ["M0"]
