@@ -1,6 +1,6 @@
 """Claims: what a player session id means to ``harena dev``, where any login is let in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from session.values import value
 
@@ -20,18 +20,23 @@ class Claim:
 
 
 class UnknownScript(Exception):
-    """The id names no script, and there is no one script to stand in for it; the text says what there is."""
+    """The id names a script that cannot run, or none, and nothing stands in for it; the text says what there is."""
 
 
-def claimed(player_session_id: str, scripts: Sequence[str], default: str | None) -> Claim:
+def claimed(
+    player_session_id: str, scripts: Sequence[str], default: str | None, last_fault: Callable[[str], str]
+) -> Claim:
     """Read ``NAME``, ``NAME/ROOM`` or ``NAME/ROOM/PLAYER``; any other id goes to the default script.
 
-    ``scripts`` are the names that there are; where there are none at all, everything is a plain relay ("").
+    ``scripts`` are the names that there are; where there are none at all, everything is a plain relay (""). Nothing
+    stands in for a script that is there and cannot run: its author may have meant to let nobody in.
 
     Raises:
         UnknownScript: nobody can say which script is meant.
     """
     name, room, player = (part[:MAX_PART_CHARACTERS] for part in _parts(player_session_id))
+    if name not in scripts and (fault := last_fault(name)):
+        raise UnknownScript(f"the script {name!r} cannot run: {fault}")
     if name in scripts or not scripts:
         return Claim(name if scripts else "", room or DEFAULT_ROOM, player)
     if default is None and len(scripts) == 1:

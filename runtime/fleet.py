@@ -229,7 +229,9 @@ class Fleet:
     def _seat_wanted(self, worker: int, login: int, player_session_id: str) -> None:
         try:
             self.must_accept()
-            claim = claimed(player_session_id, self.scripts.names, self._current().start.script)
+            claim = claimed(
+                player_session_id, self.scripts.names, self._current().start.script, self.scripts.last_fault
+            )
             record = self._open(claim, worker) or self._started_for(claim, worker)
         except (UnknownScript, Refused) as error:
             self._tell(worker, RefuseSeat(login, str(error)))

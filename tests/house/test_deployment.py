@@ -134,6 +134,25 @@ async def test_logins_that_nobody_can_place_are_told_what_there_is(tmp_path: Pat
         assert (await round_trip(ann, "hi")).text == "other hi"
 
 
+async def test_nobody_gets_round_a_script_that_cannot_run(tmp_path: Path) -> None:
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    (folder / "door.py").write_text("def on_player_connect(connect)\n    return False\n")
+    async with running(tmp_path, folder) as house:
+        with pytest.raises(LoginRefused, match=r"the script 'door' cannot run: door\.py:1: "):
+            async with house.player("door/room/ann"):
+                raise AssertionError("no plain relay stands in")
+        await house.save("echo.py", echo("one"))
+        with pytest.raises(LoginRefused, match=r"the script 'door' cannot run: door\.py:1: "):
+            async with house.player("door/room/ann"):
+                raise AssertionError("the only other script does not stand in")
+        async with house.player("psess-1") as ann:
+            assert (await round_trip(ann, "hi")).text == "one hi"
+        await house.save("door.py", echo("door"))
+        async with house.player("door/room/ann") as ann:
+            assert (await round_trip(ann, "hi")).text == "door hi"
+
+
 async def test_without_any_script_it_is_a_plain_relay(tmp_path: Path) -> None:
     async with running(tmp_path, None) as house, house.player("any/room/ann") as ann:
         async with house.player("any/room/bob") as bob, house.player("any/b") as eve, house.player("any/b") as dan:
