@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from desk.guard import on_this_machine
 from desk.key_view import KeyView, NewKeyView, NotHere
-from desk.reading import body_untrusted, bounded_text_of
+from desk.reading import body_untrusted, bounded_text_of, name_of
 from desk.writing import answer, answer_list
 
 MAX_KEY_NOTE_CHARACTERS = 200
@@ -57,7 +57,7 @@ def key_routes(ring: KeyRing, max_body_bytes: int) -> list[BaseRoute]:
 
     async def revoke(request: Request) -> Response:
         must_be_at_home(request)
-        keys, identity = await ring.keys(), request.path_params["key"]
+        keys, identity = await ring.keys(), name_of(request, "key")
         found = next((one for one in await keys.all() if one.id == identity), KeyView(identity, "", 0.0))
         await keys.revoke(identity)
         return answer(found)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from desk.refusals import BadRequest, BodyTooLarge
@@ -35,6 +36,14 @@ async def body_untrusted(request: Request, max_bytes: int = MAX_BODY_BYTES) -> M
     return asked
 
 
+def name_of(request: Request, part: str) -> str:
+    """What a part of the path names; raises Starlette's own 404 for what can be no name: PostgreSQL fails at a NUL."""
+    name = request.path_params[part]
+    if "\0" in name:
+        raise HTTPException(404)
+    return str(name)
+
+
 def text_of(asked: Mapping[str, object], key: str, default: str | None = None) -> str:
     """A text of the body; raises `BadRequest`."""
     given = asked.get(key, default)
@@ -46,8 +55,8 @@ def text_of(asked: Mapping[str, object], key: str, default: str | None = None) -
 def bounded_text_of(asked: Mapping[str, object], key: str, max_characters: int, default: str | None = None) -> str:
     """A text of the body that can be written as UTF-8 and is not too long; raises `BadRequest`."""
     text = text_of(asked, key, default)
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise BadRequest(f'"{key}" is to be text that can be written as UTF-8')
+    if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in text):
+        raise BadRequest(f'"{key}" is to be text that can be written as UTF-8, without NUL')
     if len(text) > max_characters:
         raise BadRequest(f'"{key}" has at most {max_characters:,} characters, not {len(text):,}')
     return text

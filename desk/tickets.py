@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from desk.reading import name_of
 from desk.ticket_view import TicketView
 from desk.writing import answer, answer_list
 
@@ -40,7 +41,7 @@ def ticket_routes(desk: TicketDesk) -> list[BaseRoute]:
         return answer_list("tickets", (await desk.tickets()).active())
 
     async def explanation(request: Request) -> Response:
-        return answer(await (await desk.tickets()).explain(request.path_params["ticket"]))
+        return answer(await (await desk.tickets()).explain(name_of(request, "ticket")))
 
     return [
         Route("/matchmaking/tickets", tickets),

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from desk.gamelift.front import Front
 from desk.gamelift.limits import MAX_TIMEOUT_SECONDS
-from desk.reading import body_untrusted, bounded_text_of
+from desk.reading import body_untrusted, bounded_text_of, name_of
 from desk.refusals import BadRequest
 from desk.writing import answer, answer_list
 from session.configuration import MAX_PLAYERS
@@ -53,7 +53,7 @@ class _PlainDesk:
         return answer(await plain.create_fleet(script, name, most or DEFAULT_GAME_SESSIONS))
 
     async def delete_fleet(self, request: Request) -> Response:
-        return answer(await (await self._front.open()).plain.delete_fleet(request.path_params["fleet"]))
+        return answer(await (await self._front.open()).plain.delete_fleet(name_of(request, "fleet")))
 
     async def queues(self, _request: Request) -> Response:
         return answer_list("queues", await (await self._front.open()).plain.queues())
@@ -65,7 +65,7 @@ class _PlainDesk:
         return answer(await (await self._front.open()).plain.create_queue(name, destinations, seconds))
 
     async def delete_queue(self, request: Request) -> Response:
-        return answer(await (await self._front.open()).plain.delete_queue(request.path_params["queue"]))
+        return answer(await (await self._front.open()).plain.delete_queue(name_of(request, "queue")))
 
     async def place(self, request: Request) -> Response:
         asked = await body_untrusted(request, self._max_body_bytes)
@@ -74,10 +74,10 @@ class _PlainDesk:
         return answer(await (await self._front.open()).plain.place(queue, players, seats, name))
 
     async def placement(self, request: Request) -> Response:
-        return answer(await (await self._front.open()).plain.placement(request.path_params["placement"]))
+        return answer(await (await self._front.open()).plain.placement(name_of(request, "placement")))
 
     async def stop_placement(self, request: Request) -> Response:
-        return answer(await (await self._front.open()).plain.stop_placement(request.path_params["placement"]))
+        return answer(await (await self._front.open()).plain.stop_placement(name_of(request, "placement")))
 
 
 def _text(asked: Mapping[str, object], key: str, default: str | None = None) -> str:

@@ -167,3 +167,13 @@ async def test_game_sessions_are_searched_in_the_database(url: str, tmp_path: Pa
         assert await found(FilterExpression="gameSessionProperties.mode='duel'") == ["one"]
         assert await found(FilterExpression="gameSessionName = 'ä\U0001f3b2 \\'two\\''") == ["ä\U0001f3b2 'two'"]
         assert await found(SortExpression="gameSessionProperties.mode DESC") == ["ä\U0001f3b2 'two'", "one", None]
+
+
+@pytest.mark.parametrize("path", ["placements/%00", "placements/no", "matchmaking/tickets/%00/explanation"])
+@pytest.mark.anyio
+async def test_what_is_no_name_names_nothing(path: str, url: str, tmp_path: Path) -> None:
+    """PostgreSQL takes no NUL."""
+    async with calling(tmp_path, database=url) as call:
+        assert (await call.client.get(f"/local/v1/{path}")).status_code == 404
+        wanted = {"queue": "a\0b", "players": [], "name": ""}
+        assert (await call.client.post("/local/v1/placements", json=wanted)).status_code == 400
