@@ -26,7 +26,7 @@ _LAST_CLOCK = 11
 #: Memory, locks, time, chance, its own signals and its own end: what any program does all the time.
 _HARMLESS = (
     *("futex", "munmap", "mremap", "brk", "madvise", "rt_sigreturn", "rt_sigprocmask", "sigaltstack", "gettimeofday"),
-    *("time", "times", "getrusage", "getrandom", "exit", "exit_group", "restart_syscall", "sched_yield"),
+    *("time", "times", "getrusage", "getitimer", "getrandom", "exit", "exit_group", "restart_syscall", "sched_yield"),
     *("getpid", "gettid", "getppid", "getuid", "geteuid", "getgid", "getegid"),
 )
 #: Python and the C library look for files where they need something; they are to hear that they may not.
@@ -37,7 +37,7 @@ _NO_SUCH_RIGHT = (
 #: The same for these, which are no sign of harm either. The timer that counts the script's time cannot be stopped.
 _NOT_PERMITTED = (
     *("close", "fstat", "lseek", "ioctl", "fcntl", "getcwd", "dup", "dup2", "dup3", "poll", "ppoll", "select"),
-    *("pselect6", "nanosleep", "clock_nanosleep", "clock_getres", "setitimer", "getitimer", "uname", "sysinfo"),
+    *("pselect6", "nanosleep", "clock_nanosleep", "clock_getres", "setitimer", "uname", "sysinfo"),
     *("sched_getaffinity", "getrlimit", "setrlimit", "readv", "pread64", "pwrite64"),
 )
 

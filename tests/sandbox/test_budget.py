@@ -5,7 +5,9 @@ import os
 import re
 import select
 import signal
+import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -102,6 +104,60 @@ def test_what_the_kernel_did_not_tell_of_is_not_charged_to_the_next_call() -> No
     budget.begin(0.05)
     budget.look()
     assert ended == []
+
+
+def test_nor_is_it_where_others_have_the_processor_meanwhile() -> None:
+    """A call that is short itself may take long: then there was time enough for all that was not told of."""
+    ended: list[Outcome] = []
+    budget = Budget(lambda outcome, *_: ended.append(outcome))
+    budget.share(math.inf)
+    budget.begin(math.inf)
+    until = time.thread_time() + 0.1
+    while time.thread_time() < until:
+        pass
+    budget.begin(0.05)
+    threading.Event().wait(0.2)  # As long as others take it; nothing else shows that time has passed.
+    budget.look()
+    assert ended == []
+
+
+@pytest.fixture
+def armed() -> Iterator[tuple[Budget, list[Outcome]]]:
+    """A budget that watches this process, and what it has ended."""
+    ended: list[Outcome] = []
+    budget = Budget(lambda outcome, *_: ended.append(outcome))
+    budget.arm()
+    budget.share(math.inf)
+    signal.setitimer(signal.ITIMER_PROF, 0)  # No look but the test's own.
+    yield budget, ended
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+
+
+def use(seconds: float, work: Callable[[], object]) -> None:
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        work()
+
+
+def test_once_a_call_is_forgiven_what_its_process_was_charged_for_others(
+    armed: tuple[Budget, list[Outcome]],
+) -> None:
+    """Stands for a host that stops the machine: the kernel works for this process, and none of it is the script's."""
+    budget, ended = armed
+    for expected in ([], [Outcome.EXCEEDED_CPU]):
+        budget.begin(0.05)
+        use(0.2, lambda: os.urandom(1_000_000))
+        budget.look()
+        assert ended == expected
+
+
+def test_what_a_script_uses_itself_is_not_forgiven(armed: tuple[Budget, list[Outcome]]) -> None:
+    budget, ended = armed
+    budget.begin(0.05)
+    use(0.2, lambda: sum(range(10_000)))
+    budget.look()
+    assert ended == [Outcome.EXCEEDED_CPU]
 
 
 async def test_a_tick_has_a_budget_of_its_own(nursery: Nursery) -> None:
