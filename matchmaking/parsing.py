@@ -12,7 +12,6 @@ from matchmaking.parsing_expansions import read_expansion
 from matchmaking.parsing_rules import RuleReader
 from matchmaking.ruleset import (
     MAX_MATCH_PLAYERS,
-    MAX_NUMBER,
     MAX_SMALL_MATCH_PLAYERS,
     Algorithm,
     AttributeType,
@@ -29,6 +28,7 @@ from matchmaking.ruleset import (
     Strategy,
     TeamDefinition,
     is_large,
+    is_number,
 )
 
 #: The longest rule set, in characters.
@@ -155,17 +155,13 @@ def _default(reading: Reading, kind: AttributeType | None) -> AttributeValue | N
     if isinstance(value, tuple):
         whole = whole and len(value) <= MAX_LIST_STRINGS and all(isinstance(each, str) for each in value)
     if isinstance(value, dict):
-        whole = whole and len(value) <= MAX_MAP_KEYS and all(map(_is_reckoned_with, value.values()))
+        whole = whole and len(value) <= MAX_MAP_KEYS and all(map(is_number, value.values()))
     if kind is AttributeType.NUMBER:
-        whole = _is_reckoned_with(value)
+        whole = is_number(value)
     if not whole:
         reading.fault("default", f"{shown(reading.get('default'))} is no {kind.value}", f"write a {kind.value}")
         return None
     return value  # type: ignore[no-any-return]  # It fits the type.
-
-
-def _is_reckoned_with(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
 
 
 def _algorithm(top: Reading, attributes: tuple[PlayerAttribute, ...], faults: Faults) -> Algorithm:

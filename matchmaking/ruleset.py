@@ -12,6 +12,11 @@ AttributeValue = str | float | tuple[str, ...] | Mapping[str, float]
 MAX_NUMBER = 1e100
 
 
+def is_number(told: object) -> bool:
+    """Tell whether something that was read is a number that can be reckoned with."""
+    return isinstance(told, int | float) and not isinstance(told, bool) and abs(told) <= MAX_NUMBER
+
+
 class AttributeType(Enum):
     """The type of a player's attribute, by its name in a rule set."""
 

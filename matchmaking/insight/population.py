@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matchmaking.pool import Player
-from matchmaking.ruleset import MAX_NUMBER, AttributeValue
+from matchmaking.ruleset import AttributeValue, is_number
 from matchmaking.tickets.requests import MAX_PLAYERS_IN_A_TICKET, InvalidTicketRequest, check_players
 
 MAX_TICKETS = 200_000
@@ -112,13 +112,13 @@ def _draw(told: Any, where: str) -> Draw:
 
 def _numbers(told: Any, where: str) -> Draw:
     """Read how a number is drawn."""
-    if _is_number(told):
+    if is_number(told):
         return lambda rng: told
     found = _object(told, where, {"normal", "uniform", "least", "most"})
     least, most = _number(found, "least", -math.inf), _number(found, "most", math.inf)
     name = "normal" if "normal" in found else "uniform"
     match found.get(name):
-        case [first, second] if _is_number(first) and _is_number(second):
+        case [first, second] if is_number(first) and is_number(second):
             drawn = random.Random.gauss if name == "normal" else random.Random.uniform
             return lambda rng: round(min(max(drawn(rng, first, second), least), most), DECIMALS)
     raise BadPopulation(
@@ -164,18 +164,18 @@ def _player(told: Any, where: str) -> Player:
         raise BadPopulation(f"{where}.playerId: write a text")
     attributes = {name: _value(each, f"{where}.attributes.{name}") for name, each in _pairs(found, "attributes")}
     latencies = dict(_pairs(found, "latencyInMs"))
-    if not all(map(_is_number, latencies.values())):
+    if not all(map(is_number, latencies.values())):
         raise BadPopulation(f"{where}.latencyInMs: write milliseconds for each location")
     return Player(found["playerId"], attributes, latencies)
 
 
 def _value(told: Any, where: str) -> AttributeValue:
     """Read an attribute of a player who was recorded."""
-    if _is_text(told) or _is_number(told):
+    if _is_text(told) or is_number(told):
         return told  # type: ignore[no-any-return]  # a text or a number
     if _is_list_of_texts(told):
         return tuple(told)
-    if isinstance(told, dict) and all(map(_is_number, told.values())):
+    if isinstance(told, dict) and all(map(is_number, told.values())):
         return told
     raise BadPopulation(f"{where}: write a text, a number, a list of texts, or an object with numbers")
 
@@ -223,7 +223,7 @@ def _pairs(found: Mapping[str, Any], key: str) -> Sequence[tuple[str, Any]]:
 
 def _number(found: Mapping[str, Any], key: str, default: float, least: float = -math.inf) -> float:
     told = found.get(key, default)
-    if not (_is_number(told) or told is default) or told < least:
+    if not (is_number(told) or told is default) or told < least:
         raise BadPopulation(f"{key}: {told!r} is no number{f' from {least:g} on' if least > -math.inf else ''}")
     return float(told)
 
@@ -235,10 +235,6 @@ def _seconds(found: Mapping[str, Any], key: str, default: float, least: float) -
     return seconds
 
 
-def _is_number(told: Any) -> bool:
-    return isinstance(told, int | float) and not isinstance(told, bool) and abs(told) <= MAX_NUMBER
-
-
 def _is_text(told: Any) -> bool:
     return isinstance(told, str)
 
@@ -248,7 +244,7 @@ def _is_list_of_texts(told: Any) -> bool:
 
 
 def _is_weight(told: Any) -> bool:
-    return _is_number(told) and told > 0
+    return is_number(told) and told > 0
 
 
 def _names(names: Sequence[str] | set[str]) -> str:

@@ -172,7 +172,7 @@ class Book:
             self._proposed[ticket.configuration].put(ticket.match, ticket.proposed)
         elif ticket.status is Status.QUEUED:
             self._queued[ticket.configuration][ticket.id] = None
-        elif ticket.status is Status.SEARCHING and not (ticket.vacancy is not None and ticket.vacancy.automatic):
+        elif ticket.status is Status.SEARCHING and not ticket.automatic:
             self._ageing[ticket.configuration].put(ticket.id, ticket.started)
 
     def _list_ended(self, ticket: MatchmakingTicket, ended: float) -> None:

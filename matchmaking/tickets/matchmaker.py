@@ -248,8 +248,7 @@ class Matchmaker:
 
     def _aged(self, ticket: MatchmakingTicket, now: float) -> Effects:
         """Automatic backfill does not age; who is in a match is let play, or comes back and is too old then."""
-        automatic = ticket.vacancy is not None and ticket.vacancy.automatic
-        if automatic or not self._is_old(ticket.started, now):
+        if ticket.automatic or not self._is_old(ticket.started, now):
             return self._taken_in(ticket, now)
         expired = stepped(ticket, Step.EXPIRED, now, TIMED_OUT)
         return [self._book.put(expired), Tell(self._events.timed_out(expired))]

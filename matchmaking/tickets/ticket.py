@@ -90,6 +90,11 @@ class MatchmakingTicket:
     estimated_wait_seconds: int | None = None
 
     @property
+    def automatic(self) -> bool:
+        """The matchmaker itself asks for players."""
+        return self.vacancy is not None and self.vacancy.automatic
+
+    @property
     def rejected(self) -> bool:
         """One of its players has rejected the match."""
         return any(not accepted for _, accepted in self.answers)
