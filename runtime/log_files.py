@@ -78,13 +78,11 @@ class LogFiles:
         with self._lock:
             path = self._path(game_session)
             for file in (path, _before(path)):
-                # The first line may begin in the middle, where a script's own words could look like a number of ours.
-                whole = (
-                    _read(file, _TAIL_BYTES).partition(b"\n")[2]
-                    if _size(file) > _TAIL_BYTES
-                    else _read(file, _TAIL_BYTES)
-                )
-                if last := max((line.number for line in decoded(whole)), default=0):
+                content = _read(file, _TAIL_BYTES)
+                if _size(file) > _TAIL_BYTES:
+                    # It may begin in the middle of a line, where a script's own words could look like a number of ours.
+                    content = content.partition(b"\n")[2]
+                if last := max((line.number for line in decoded(content)), default=0):
                     return last
         return 0
 

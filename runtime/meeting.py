@@ -123,12 +123,9 @@ def peer(connected: socket.socket) -> int:
 async def greeted(connected: socket.socket) -> bool:
     """Say by which words we speak, and hear the other; False: it speaks by others. Raises OSError."""
     loop = asyncio.get_running_loop()
-    try:
-        with anyio.fail_after(GREETING_SECONDS):
-            await loop.sock_sendall(connected, DIALECT)
-            return await _heard_untrusted(connected) == DIALECT
-    except TimeoutError:
-        raise OSError(errno.ETIMEDOUT, "nothing was said") from None
+    with anyio.fail_after(GREETING_SECONDS):  # A TimeoutError is an OSError.
+        await loop.sock_sendall(connected, DIALECT)
+        return await _heard_untrusted(connected) == DIALECT
 
 
 async def _heard_untrusted(connected: socket.socket) -> bytes:

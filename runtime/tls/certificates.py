@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from typing import Literal
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -80,7 +81,7 @@ def new_leaf(authority: Pair, names: Sequence[str], now: float) -> Pair:
         raise BadCertificate("the authority's key is not ours: it is on no elliptic curve")
     if _public_key(above) != _public_bytes(above_key.public_key()):
         raise BadCertificate("the authority's key is not that of its certificate")
-    builder = _builder(_subject(above), _name(names[0]), key, now, LEAF_DAYS)
+    builder = _builder(_whose(above, "subject"), _name(names[0]), key, now, LEAF_DAYS)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
@@ -96,7 +97,7 @@ def facts_of(pair: Pair) -> CertificateFacts:
     leaf = _certificates(pair.chain)[0]
     fingerprint = leaf.fingerprint(hashes.SHA256()).hex(":").upper()
     begins, ends = leaf.not_valid_before_utc.timestamp(), leaf.not_valid_after_utc.timestamp()
-    return CertificateFacts(_names(leaf), _issuer(leaf).rfc4514_string(), begins, ends, fingerprint)
+    return CertificateFacts(_names(leaf), _whose(leaf, "issuer").rfc4514_string(), begins, ends, fingerprint)
 
 
 def checked(pair: Pair, now: float) -> CertificateFacts:
@@ -200,25 +201,18 @@ def _address(name: str) -> x509.IPAddress | None:
         return None
 
 
-def _issuer(certificate: x509.Certificate) -> x509.Name:
+def _whose(certificate: x509.Certificate, part: Literal["issuer", "subject"]) -> x509.Name:
     try:
-        return certificate.issuer
+        return certificate.issuer if part == "issuer" else certificate.subject
     except (ValueError, TypeError):  # It is parsed only now.
-        raise BadCertificate("the certificate's issuer cannot be read") from None
-
-
-def _subject(certificate: x509.Certificate) -> x509.Name:
-    try:
-        return certificate.subject
-    except (ValueError, TypeError):
-        raise BadCertificate("the certificate's subject cannot be read") from None
+        raise BadCertificate(f"the certificate's {part} cannot be read") from None
 
 
 def _names(leaf: x509.Certificate) -> tuple[str, ...]:
     try:
         alternatives = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
-        return tuple(str(one.value) for one in _subject(leaf).get_attributes_for_oid(NameOID.COMMON_NAME))
+        return tuple(str(one.value) for one in _whose(leaf, "subject").get_attributes_for_oid(NameOID.COMMON_NAME))
     except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
         raise BadCertificate(f"the certificate's names cannot be read: {error}") from None
     dns = alternatives.get_values_for_type(x509.DNSName)

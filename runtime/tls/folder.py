@@ -45,7 +45,7 @@ class CertificateFolder:
     def keep_authority(self, authority: Pair) -> None:
         """Write the authority; the one before stays beside it. Raises OSError."""
         with suppress(FileNotFoundError):
-            (self.path / _AUTHORITY_FILE).replace(self.path / _FORMER_AUTHORITY_FILE)
+            self.authority_file.replace(self.path / _FORMER_AUTHORITY_FILE)
         self._write(_AUTHORITY_FILE, authority.chain + authority.key)
 
     def keep_ca(self, authority: Pair) -> None:
