@@ -44,5 +44,7 @@ def explained(failure: Exception) -> str:
             return f"{failure}; is this the port for players, and not that of the API?"
         case OSError() if _REFUSED in str(failure):
             return f"nobody listens there ({failure}); does the server run, and is this its port for players?"
+        case ConnectionResetError():  # asyncio says no more of it.
+            return "it has closed the connection; wss:// is for a server with TLS, ws:// for one without"
         case _:
             return str(failure)
