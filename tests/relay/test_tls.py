@@ -133,7 +133,7 @@ async def test_plain_http_is_told_that_there_is_tls() -> None:
 async def test_tls_at_a_plain_port_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch, ca_file: Path) -> None:
     monkeypatch.setattr(certified, "everywhere", False)
     async with plain_relay() as relay:
-        with pytest.raises(ConnectionFailed, match="cannot be reached: .*with TLS"):
+        with pytest.raises(ConnectionFailed, match=r"cannot be reached: .*with TLS"):
             async with Client.connect(relay.url.replace("ws", "wss"), "ann", ca_file=ca_file):
                 raise AssertionError("there is TLS")
 
